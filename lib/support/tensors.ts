@@ -1,0 +1,23 @@
+/** Named tensors: how parameters, gradients, batches and what is trained travel between the parts. */
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Tensors by name; parameters carry the names that Hugging Face gives them. */
+export type NamedTensors = Record<string, tf.Tensor>;
+
+/** Shapes by name, in the order of theta. */
+export type NamedShapes = Record<string, readonly number[]>;
+
+/** Number of scalars in a shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** Number of scalars in all of `shapes`: the ambient dimension D. */
+export const totalSize = (shapes: NamedShapes): number => Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+
+/** Shapes of `tensors`, by name. */
+export const shapesOf = (tensors: NamedTensors): NamedShapes =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.shape]));
+
+/** Disposes every tensor of `tensors`. */
+export function disposeAll(tensors: NamedTensors): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
+}
