@@ -1,0 +1,6 @@
+/** Which TensorFlow.js backend runs, and steps compiled for it. The only folder that imports a backend. */
+export { engineInfo, startEngine } from "./start.js";
+export type { EngineBackend, EngineInfo, EngineOptions } from "./start.js";
+export { compileStep } from "./compile.js";
+export type { CompiledStep, StepFunction } from "./compile.js";
+export { seededUniform } from "./random.js";

@@ -1,0 +1,59 @@
+/** Loads the TensorFlow backend of TensorFlow.js: its environment first, since the addon reads that once. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
+
+/** The package's backend: it runs one TensorFlow op at a time, and sessions of recorded ones. */
+export type TensorflowBackend = NodeJSKernelBackend;
+
+interface BackendModule { nodeBackend(): TensorflowBackend }
+
+const require = createRequire(import.meta.url);
+const PACKAGE = "@tensorflow/tfjs-node-gpu";
+
+/** Cores that this process may use. */
+export const availableThreads = (): number => availableParallelism();
+
+/** The file that the set-up compiles against the TensorFlow in .venv. */
+export function bindingFile(): string {
+  return join(dirname(require.resolve(`${PACKAGE}/package.json`)), "lib", "napi-v8", "tfjs_binding.node");
+}
+
+/** Sets what TensorFlow reads when its library is loaded; what the user has set already stays. */
+function setEnvironment(options: { threads: number; bf16: boolean }): void {
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  process.env["TF_NUM_INTRAOP_THREADS"] = String(options.threads);
+  process.env["OMP_NUM_THREADS"] ??= String(options.threads);
+  // oneDNN then computes fp32 matmuls from bf16 products with fp32 sums where the processor has them (AMX).
+  if (options.bf16) process.env["TF_SET_ONEDNN_FPMATH_MODE"] = "BF16";
+}
+
+/** What tfjs-node still calls and Node 23 removed: without it every op fails on Node 24. */
+function restoreRemovedUtilities(): void {
+  const util: Record<string, unknown> = require("node:util");
+  util["isNullOrUndefined"] ??= (value: unknown): boolean => value === null || value === undefined;
+  util["isArray"] ??= Array.isArray;
+}
+
+/**
+ * Loads TensorFlow and makes it the current TensorFlow.js backend.
+ * @throws {Error} that names the binding's file and the remedy when it is missing or does not load.
+ */
+export function loadTensorflow(options: { threads: number; bf16: boolean }): TensorflowBackend {
+  const file = bindingFile();
+  if (!existsSync(file)) {
+    throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`npm start\`, which builds it.`);
+  }
+  setEnvironment(options);
+  restoreRemovedUtilities();
+  try {
+    require(PACKAGE);
+    const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
+    return module.nodeBackend();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`startEngine: TensorFlow's binding ${file} does not load (${reason}): run \`npm start\`, which builds it again.`);
+  }
+}
