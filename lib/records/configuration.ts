@@ -1,0 +1,104 @@
+/** What a run was asked to do and where it ran: the parts that trial and search records share. */
+import { z } from "zod";
+
+/**
+ * Version of the numerics of training. A trial is taken up again only under the same protocol: raise it when a change
+ * makes the same configuration train to different numbers.
+ */
+export const PROTOCOL = 1;
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
+const count = z.int().min(0);
+const positive = z.int().min(1);
+const share = z.number().min(0).max(1);
+
+/** The pretrained model. `id` is a name or folder and not part of a run's identity; the hash of the weights is. */
+export const modelSchema = z.strictObject({
+  id: z.string().min(1),
+  sha256: sha256Hex,
+  /** D: all parameters, the classification head included. */
+  parameters: positive,
+});
+
+/** The data: `dataSource` is what charts print, e.g. "GLUE MRPC (hub)"; identity is the hash and the number of rows used. */
+export const taskSchema = z.strictObject({
+  name: z.string().min(1),
+  dataSource: z.string().min(1),
+  sha256: sha256Hex,
+  metric: z.literal("accuracy"),
+  /** Rows trained on and evaluated on, after any subset was taken. */
+  trainRows: positive,
+  devRows: positive,
+  labels: z.int().min(2),
+  /** Share of the most frequent class among the dev rows: what predicting it always would reach. */
+  majority: share,
+});
+
+/** The optimiser, without its learning rate: that belongs to a trial. */
+export const optimizerSchema = z.strictObject({
+  name: z.enum(["adam", "adamw", "sgd"]),
+  schedule: z.enum(["linear", "constant"]),
+  /** Share of the steps over which the rate rises from 0. */
+  warmup: share,
+  weightDecay: z.number().min(0),
+  /** Largest norm of the gradient; null does not clip. */
+  clipNorm: z.number().positive().nullable(),
+});
+
+/** What all trials of one search have in common. */
+export const setupFields = {
+  /** See PROTOCOL. */
+  protocol: positive,
+  model: modelSchema,
+  task: taskSchema,
+  head: z.enum(["projected", "free", "frozen"]),
+  optimizer: optimizerSchema,
+  /** Rows of one optimiser step, accumulated micro-batches included. */
+  batchSize: positive,
+  /** Micro-batches that one step accumulates. */
+  accumulation: positive,
+  /** Tokens of a row, special tokens included. */
+  maxLength: positive,
+  dropout: share,
+  /** Whether matrix products ran in bfloat16. */
+  bf16: z.boolean(),
+  /** Name of the preset that chose the values, or null; a label, not part of the identity. */
+  preset: z.string().nullable(),
+};
+
+/** P by name, m and the grouping of SAID's scalers: null and 0 where they do not apply. */
+export const subspaceFields = {
+  method: z.enum(["full", "did", "said"]),
+  /** Name of P; null for full fine-tuning. */
+  projection: z.string().min(1).nullable(),
+  /** m, the number of lambdas: 0 but for SAID. */
+  groups: count,
+};
+
+/** One seed a purpose, all split from `run`. */
+export const seedsSchema = z.strictObject({ run: count, projection: count, head: count, batch: count, dropout: count });
+
+/** Numbers that are learned: `counted` is d (lambdas included), `free` is trained outside the subspace. */
+export const budgetSchema = z.strictObject({ counted: count, free: count, total: count });
+
+/** Where a run was computed: not part of its identity. */
+export const environmentSchema = z.strictObject({
+  engine: z.strictObject({
+    backend: z.enum(["tensorflow", "wasm", "cpu"]),
+    tensorflow: z.string().nullable(),
+    device: z.string(),
+    threads: count,
+    bf16: z.boolean(),
+    mode: z.enum(["recorded", "eager"]),
+  }),
+  versions: z.strictObject({ d90: z.string(), node: z.string() }),
+  /** Operating system and architecture, e.g. "linux-x64". */
+  platform: z.string(),
+});
+
+export type ModelRecord = z.infer<typeof modelSchema>;
+export type TaskRecord = z.infer<typeof taskSchema>;
+export type OptimizerRecord = z.infer<typeof optimizerSchema>;
+export type SeedsRecord = z.infer<typeof seedsSchema>;
+export type BudgetRecord = z.infer<typeof budgetSchema>;
+export type EnvironmentRecord = z.infer<typeof environmentSchema>;
