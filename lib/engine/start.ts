@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UsageError, requireInteger, shown } from "../support/checks.js";
 import { canonicalJson } from "../support/files.js";
 import { startCpu, startWasm } from "./fallback.js";
-import { availableThreads, loadTensorflow, type TensorflowBackend } from "./tensorflow.js";
+import type { TensorflowBackend } from "./backend.js";
+import { availableThreads, loadTensorflow } from "./tensorflow.js";
 
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 

@@ -3,10 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-
-/** The package's backend: it runs one TensorFlow op at a time, and sessions of recorded ones. */
-export type TensorflowBackend = NodeJSKernelBackend;
+import type { TensorflowBackend } from "./backend.js";
 
 interface BackendModule { nodeBackend(): TensorflowBackend }
 
