@@ -1,0 +1,42 @@
+/** The hub's form of a task: a parquet file a split, labels as integers. */
+import { readFile } from "node:fs/promises";
+import { parquetReadObjects } from "hyparquet";
+import { shown, UsageError } from "../support/checks.js";
+import { checked } from "./tsv.js";
+import type { Columns, Example } from "./task.js";
+
+/**
+ * Rows of a parquet file, in their order; none is left out.
+ * @param labels how many there are: the label's column holds integers in [0, labels).
+ * @throws {UsageError} with file and row where the file is no parquet, lacks a column, or a row's text or label is unusable.
+ */
+export async function readParquet(file: string, columns: Columns, labels: number): Promise<Example[]> {
+  const rows = await readRows(file, Object.values(columns));
+  return rows.map((row, index) => {
+    const where = `${file}, row ${index}`;
+    const text = (name: string): string => {
+      const value = row[name];
+      if (typeof value === "string") return value;
+      throw new UsageError(`${where}: column ${shown(name)} must hold text, got ${shown(value)}. Delete the file so that it is fetched again.`);
+    };
+    const example = { label: labelOf(row[columns.label], columns.label, labels, where), text: text(columns.text) };
+    return checked(columns.text2 === undefined ? example : { ...example, text2: text(columns.text2) }, where);
+  });
+}
+
+async function readRows(file: string, columns: string[]): Promise<Record<string, unknown>[]> {
+  const bytes = await readFile(file);
+  try {
+    const content = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    return await parquetReadObjects({ file: content, columns });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file}: cannot be read as parquet with columns ${columns.map(shown).join(", ")}: ${why}. Delete it so that it is fetched again.`);
+  }
+}
+
+function labelOf(value: unknown, column: string, labels: number, where: string): number {
+  const label = typeof value === "bigint" ? Number(value) : value;
+  if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < labels) return label;
+  throw new UsageError(`${where}: column ${shown(column)} must hold an integer in [0, ${labels - 1}], got ${shown(value)}. Is it a split without labels?`);
+}

@@ -1,0 +1,68 @@
+/**
+ * Where a task's rows come from: a folder that the user names, `../shared/data`, the hub's cache or a download, and last
+ * what the project brings along. Each source answers with rows, or undefined for "not here, ask the next".
+ */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../support/checks.js";
+import { hubFile } from "../support/hub.js";
+import { projectRoot } from "../support/root.js";
+import { readParquet } from "./parquet.js";
+import { readTsv } from "./tsv.js";
+import type { HubLocation, Splits, Task, TaskData } from "./task.js";
+
+/** Rows, and the words for where they are. */
+export interface Found extends Splits {
+  source: TaskData["source"];
+  place: string;
+}
+
+/** The data folder beside the project's own. */
+const sharedData = { path: join(projectRoot, "..", "shared", "data"), name: "../shared/data" };
+
+/**
+ * From the folder that --data or D90_DATA names; undefined only where neither does.
+ * @throws {UsageError} where the folder is missing or has no rows of the task: what a user names is never passed over.
+ */
+export async function fromNamedFolder(task: Task, data: string | undefined): Promise<Found | undefined> {
+  const [folder, name] = data !== undefined ? [data, "--data"] : [process.env.D90_DATA, "D90_DATA"];
+  if (!folder) return undefined;
+  if (!existsSync(folder)) throw new UsageError(`${name}: there is no folder ${folder}.`);
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${name}: ${folder} is a file; name the folder that holds train.tsv and dev.tsv.`);
+  const splits = await readFolder(task, folder);
+  if (splits !== undefined) return { ...splits, source: "folder", place: folder };
+  const places = task.folders.map((place) => join(folder, place)).join(", ");
+  const files = `train.tsv and dev.tsv${task.otherFiles === undefined ? "" : ` (or ${task.otherFiles})`}`;
+  throw new UsageError(`${name}: task ${task.name} needs ${files} in one of ${places}; none has them. Name another folder, or leave ${name} out.`);
+}
+
+/** From `../shared/data`, seen from the project's root. */
+export async function fromShared(task: Task): Promise<Found | undefined> {
+  const splits = await readFolder(task, sharedData.path);
+  return splits && { ...splits, source: "shared", place: sharedData.name };
+}
+
+/** From the hub's cache, else by download. @throws {HubError} where neither has it. */
+export async function fromHub(hub: HubLocation, labels: number, offline?: boolean): Promise<Found> {
+  const read = async (path: string) =>
+    readParquet(await hubFile({ type: "dataset", repository: hub.repository, path, ...(offline === undefined ? {} : { offline }) }), hub.columns, labels);
+  const splits = { train: await read(hub.train), dev: await read(hub.dev) };
+  return { ...splits, source: "hub", place: hub.repository };
+}
+
+/** From the folder that the project brings along. */
+export async function fromEmbedded(task: Task, embedded: string): Promise<Found> {
+  const splits = await readFolder(task, join(projectRoot, embedded));
+  if (splits === undefined) throw new Error(`${embedded} lacks train.tsv and dev.tsv; install d90 again.`);
+  return { ...splits, source: "embedded", place: embedded };
+}
+
+async function readFolder(task: Task, folder: string): Promise<Splits | undefined> {
+  for (const place of task.folders.map((name) => join(folder, name))) {
+    const train = join(place, "train.tsv"), dev = join(place, "dev.tsv");
+    if (existsSync(train) && existsSync(dev)) return { train: await readTsv(train, task.format), dev: await readTsv(dev, task.format) };
+    const other = await task.otherLayout?.(place);
+    if (other !== undefined) return other;
+  }
+  return undefined;
+}

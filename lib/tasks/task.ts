@@ -1,0 +1,77 @@
+/** What a task is, and what its data looks like once it is read. */
+
+/** One row: a text, or a pair of texts, and the index of its label. */
+export interface Example {
+  text: string;
+  text2?: string;
+  label: number;
+}
+
+/** The rows to train on and the rows to measure on. */
+export interface Splits {
+  train: Example[];
+  dev: Example[];
+}
+
+/** The names of the columns that hold the texts and the label. */
+export interface Columns {
+  text: string;
+  text2?: string;
+  label: string;
+}
+
+/** How to read rows: which columns, and which values the label's column may hold (an index into it is the label). */
+export interface Format {
+  columns: Columns;
+  labelValues: readonly string[];
+}
+
+/** Where the hub has a task: a dataset's repository and a parquet file a split. */
+export interface HubLocation {
+  repository: string;
+  train: string;
+  dev: string;
+  columns: Columns;
+}
+
+/** A task by name: its labels, its metric, and the places where its rows may be. One file a task. */
+export interface Task {
+  /** What `--task` takes. */
+  name: string;
+  /** What charts call the task's own, complete data. */
+  title: string;
+  /** The labels' names by index. */
+  labels: readonly string[];
+  metric: "accuracy";
+  /** TSV in GLUE's form. */
+  format: Format;
+  /** Rows of the complete splits: data of another size does not get the title. */
+  rows?: { train: number; dev: number };
+  /** Folders under a data folder that may hold train.tsv and dev.tsv, the first that does counts; "" is the folder itself. */
+  folders: readonly string[];
+  /** Reads layouts other than train.tsv and dev.tsv; undefined where `folder` has none of them. */
+  otherLayout?: (folder: string) => Promise<Splits | undefined>;
+  /** The file names of `otherLayout`, for error messages. */
+  otherFiles?: string;
+  hub?: HubLocation;
+  /** Folder under the project's root that holds the rows: no other place is looked at. */
+  embedded?: string;
+  /** The task whose embedded rows stand in where this one's cannot be had. */
+  standIn?: Task;
+}
+
+/** A task's rows, and where they came from. */
+export interface TaskData extends Splits {
+  /** The name of the task whose rows these are: "paraphrases" where they stand in for MRPC. */
+  task: string;
+  source: "folder" | "shared" | "hub" | "embedded";
+  /** What charts and tables print, e.g. "GLUE MRPC (../shared/data)" or "embedded paraphrases (not MRPC)". */
+  dataSource: string;
+  /** The labels' names by index. */
+  labels: string[];
+  metric: "accuracy";
+  /** Hash of all rows in their order, the same for the same rows from any source: see `hashOf`. */
+  sha256: string;
+  /** Lines for the person who runs this: why the hub was not used, say. Mostly empty. */
+  notes: string[];
+}
