@@ -6,13 +6,16 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /** Writes `content` to `path` through a synced temporary file beside it; makes the folder. On an error nothing changes. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export const writeFileAtomic = (path: string, content: string | Uint8Array): Promise<void> => writePartsAtomic(path, [content]);
+
+/** writeFileAtomic for content in parts, one after the other: a large file needs no copy that joins them. */
+export async function writePartsAtomic(path: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx");
     try {
-      await file.writeFile(content);
+      for (const part of parts) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
