@@ -13,3 +13,6 @@ function findRoot(folder: string): string {
   if (parent === folder) throw new Error("d90: no package.json of d90 above its own files; install the package again.");
   return findRoot(parent);
 }
+
+/** d90's own version, from its package.json. */
+export const d90Version: string = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }).version;

@@ -1,0 +1,111 @@
+/**
+ * Optimisers as pure functions over named tensors: the same ones move z (d numbers) and, in full fine-tuning, all of theta.
+ * State is explicit, so that a checkpoint holds everything and a resumed run equals the uninterrupted one.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { NamedTensors } from "../support/tensors.js";
+import { requireNumber, shown } from "../support/checks.js";
+
+export type OptimizerName = "adamw" | "adam" | "sgd";
+export const optimizerNames: readonly OptimizerName[] = ["adamw", "adam", "sgd"];
+
+export interface OptimizerOptions {
+  /** Default "adamw". With weight decay 0 it equals "adam", whose decay goes through the gradient instead. */
+  name?: OptimizerName;
+  /** Default 0. Applied to matrices only, not to biases and layer norms, as in BERT's own code. */
+  weightDecay?: number;
+  /** Largest global gradient norm; default 1 (Devlin et al. 2018); 0 turns clipping off. */
+  clipNorm?: number;
+  /** Adam's decay rates and epsilon (Kingma & Ba 2015); defaults 0.9, 0.999, 1e-8. */
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+}
+
+/** What changes from update to update, as scalars: tensors, so that a recorded update need not be recorded again. */
+export interface UpdateScalars {
+  /** Learning rate of this update. */
+  rate: tf.Scalar;
+  /** 1 - beta1^t and 1 - beta2^t, t from 1. */
+  correction1: tf.Scalar;
+  correction2: tf.Scalar;
+}
+
+export interface Optimizer {
+  readonly options: Required<OptimizerOptions>;
+  /** Zero state for `trainable`: "m.<name>" and "v.<name>" for Adam, nothing for SGD. Owned by the caller. */
+  init(trainable: NamedTensors): NamedTensors;
+  /** Scalars of update `step` (from 0) at `rate`. Owned by the caller. */
+  scalars(step: number, rate: number): UpdateScalars & NamedTensors;
+  /** One update; pure. Arguments are borrowed, results owned by the caller (call inside tf.tidy). */
+  update(trainable: NamedTensors, gradients: NamedTensors, state: NamedTensors, scalars: UpdateScalars):
+    { trainable: NamedTensors; state: NamedTensors };
+}
+
+/** Gradients scaled down to a global norm of `clipNorm`, as torch.nn.utils.clip_grad_norm_ does. */
+function clipped(gradients: NamedTensors, clipNorm: number): NamedTensors {
+  if (clipNorm === 0) return gradients;
+  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+  const scale = tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
+  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
+}
+
+/** The gradient step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1). */
+function adamStep(gradient: tf.Tensor, m: tf.Tensor, v: tf.Tensor, scalars: UpdateScalars, options: Required<OptimizerOptions>) {
+  const nextM = tf.add(tf.mul(m, options.beta1), tf.mul(gradient, 1 - options.beta1));
+  const nextV = tf.add(tf.mul(v, options.beta2), tf.mul(tf.square(gradient), 1 - options.beta2));
+  const scale = tf.add(tf.sqrt(tf.div(nextV, scalars.correction2)), options.epsilon);
+  const step = tf.div(tf.mul(nextM, tf.div(scalars.rate, scalars.correction1)), scale);
+  return { step, nextM, nextV };
+}
+
+/** Makes the optimiser that `options` name. @throws {RangeError} for an unknown name or a number out of range. */
+export function makeOptimizer(options: OptimizerOptions = {}): Optimizer {
+  const full = { name: "adamw", weightDecay: 0, clipNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...options } as const;
+  if (!optimizerNames.includes(full.name)) {
+    throw new RangeError(`makeOptimizer: name must be one of ${optimizerNames.join(", ")}, got ${shown(full.name)}.`);
+  }
+  requireNumber("makeOptimizer", "weightDecay", full.weightDecay, 0);
+  requireNumber("makeOptimizer", "clipNorm", full.clipNorm, 0);
+  const adam = full.name !== "sgd";
+  return {
+    options: full,
+    init: (trainable) => (adam ? zeroMoments(trainable) : {}),
+    scalars: (step, rate) => ({
+      rate: tf.scalar(rate),
+      correction1: tf.scalar(1 - full.beta1 ** (step + 1)),
+      correction2: tf.scalar(1 - full.beta2 ** (step + 1)),
+    }),
+    update: (trainable, gradients, state, scalars) => update(full, trainable, gradients, state, scalars),
+  };
+}
+
+function zeroMoments(trainable: NamedTensors): NamedTensors {
+  const state: NamedTensors = {};
+  for (const [name, tensor] of Object.entries(trainable)) {
+    state[`m.${name}`] = tf.zerosLike(tensor);
+    state[`v.${name}`] = tf.zerosLike(tensor);
+  }
+  return state;
+}
+
+function update(options: Required<OptimizerOptions>, trainable: NamedTensors, raw: NamedTensors, state: NamedTensors,
+  scalars: UpdateScalars): { trainable: NamedTensors; state: NamedTensors } {
+  const gradients = clipped(raw, options.clipNorm);
+  const next = { trainable: {} as NamedTensors, state: {} as NamedTensors };
+  for (const [name, value] of Object.entries(trainable)) {
+    const decay = value.rank > 1 ? options.weightDecay : 0;
+    const coupled = decay > 0 && options.name !== "adamw";
+    const gradient = coupled ? tf.add(gradients[name], tf.mul(value, decay)) : gradients[name];
+    const kept = decay > 0 && !coupled ? tf.sub(value, tf.mul(value, tf.mul(scalars.rate, decay))) : value;
+    if (options.name === "sgd") {
+      next.trainable[name] = tf.sub(kept, tf.mul(gradient, scalars.rate));
+      continue;
+    }
+    const { step, nextM, nextV } = adamStep(gradient, state[`m.${name}`], state[`v.${name}`], scalars, options);
+    next.trainable[name] = tf.sub(kept, step);
+    next.state[`m.${name}`] = nextM;
+    next.state[`v.${name}`] = nextV;
+  }
+  return next;
+}

@@ -1,0 +1,75 @@
+/** What all trials of a process share: the model, the data as token ids, and the compiled steps. */
+import { engineInfo, startEngine, type EngineOptions } from "../engine/index.js";
+import { loadModel } from "../models/load.js";
+import type { Model } from "../models/types.js";
+import type { EnvironmentRecord, ModelRecord, TaskRecord } from "../records/record.js";
+import { totalSize, shapesOf } from "../support/tensors.js";
+import { d90Version } from "../support/root.js";
+import { loadTask, majorityShare, subsetOf, type TaskData } from "../tasks/index.js";
+import { encodeExamples, type EncodedSet } from "./batches.js";
+import { makeSteps, type TrainingSteps } from "./steps.js";
+
+export interface SessionOptions {
+  /** Folder in Hugging Face layout, hub id, or the default package (see loadModel). */
+  model?: string;
+  /** Default "mrpc". */
+  task?: string;
+  /** Folder of the data; default: D90_DATA, ../shared/data, the hub, the embedded paraphrases. */
+  data?: string;
+  /** Never ask the network. */
+  offline?: boolean;
+  /** Rows to train on and to evaluate on, drawn by seed 0; default all. */
+  trainRows?: number;
+  devRows?: number;
+  /** Tokens a row, longest text cut first; default 128. */
+  maxLength?: number;
+  engine?: EngineOptions;
+}
+
+export interface Session {
+  model: Model;
+  data: TaskData;
+  train: EncodedSet;
+  dev: EncodedSet;
+  steps: TrainingSteps;
+  /** The parts of every record of this session. */
+  records: { model: ModelRecord; task: TaskRecord; environment: EnvironmentRecord };
+  maxLength: number;
+  dispose(): void;
+}
+
+/** Starts the engine, loads model and data, and tokenises. @throws {UsageError} for a model, task or folder that is not there. */
+export async function openSession(options: SessionOptions = {}): Promise<Session> {
+  const { maxLength = 128, offline, engine } = options;
+  const whole = await loadTask({ task: options.task, data: options.data, offline });
+  const data = subsetOf(whole, { train: options.trainRows, dev: options.devRows, seed: 0 });
+  await startEngine(engine);
+  const model = await loadModel({ model: options.model, labels: data.labels.length, headSeed: 0, offline });
+  const steps = makeSteps(model);
+  return {
+    model, data, steps, maxLength,
+    train: encodeExamples(model.tokenizer, data.train, maxLength),
+    dev: encodeExamples(model.tokenizer, data.dev, maxLength),
+    records: {
+      model: { id: model.id, sha256: model.sha256, parameters: totalSize(shapesOf(model.parameters)) },
+      task: {
+        name: data.task, dataSource: data.dataSource, sha256: data.sha256, metric: data.metric,
+        trainRows: data.train.length, devRows: data.dev.length, labels: data.labels.length, majority: majorityShare(data.dev),
+      },
+      environment: environment(),
+    },
+    dispose: () => {
+      steps.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function environment(): EnvironmentRecord {
+  const { backend, tensorflow, device, threads, bf16, mode } = engineInfo();
+  return {
+    engine: { backend, tensorflow, device, threads, bf16, mode },
+    versions: { d90: d90Version, node: process.versions.node },
+    platform: `${process.platform}-${process.arch}`,
+  };
+}

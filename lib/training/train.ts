@@ -1,0 +1,154 @@
+/**
+ * The training loop, the same for z and for all of theta: rebuild theta, backpropagate at theta, map theta's gradient onto
+ * what is trained, update. No gradient goes through P, and theta is rebuilt from theta0 at every step, so nothing drifts.
+ */
+import type { Model } from "../models/types.js";
+import type { Reparameterisation } from "../reparameterisations/types.js";
+import { requireInteger, requireNumber } from "../support/checks.js";
+import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import type { EncodedSet } from "./batches.js";
+import { startClock, type Clock } from "./clock.js";
+import { evaluate, type Evaluation } from "./evaluate.js";
+import { makeOptimizer, type Optimizer, type OptimizerOptions } from "./optimizers.js";
+import { updateStep, type TrainingSteps } from "./steps.js";
+import type { Checkpoints, TrainState } from "./checkpoint.js";
+import { oneUpdate, type Run } from "./update.js";
+
+export interface TrainOptions {
+  model: Model;
+  /** Compiled gradients and forward pass of the model, shared by all trials of a process (makeSteps). */
+  steps: TrainingSteps;
+  reparameterisation: Reparameterisation;
+  train: EncodedSet;
+  dev: EncodedSet;
+  classes: number;
+  /** Peak learning rate; warm-up and linear decay are applied to it. */
+  learningRate: number;
+  optimizer?: OptimizerOptions;
+  /** Default 3. */
+  epochs?: number;
+  /** Rows a batch; default 16. */
+  batchSize?: number;
+  /** Batches whose gradients are averaged for one update; default 1. */
+  accumulate?: number;
+  /** Share of the updates that warm up; default 0.06. */
+  warmupShare?: number;
+  /** Whether the model's dropout is on in training; default false. */
+  dropout?: boolean;
+  /** Seeds of the order of the rows and of dropout. */
+  seeds: { batch: number; dropout: number };
+  /** Where the state is kept; absent: nowhere. A state that is found there is taken up. */
+  checkpoints?: Checkpoints;
+  signal?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+}
+
+export interface TrainProgress {
+  /** Updates done, and updates in all. */
+  step: number;
+  steps: number;
+  /** Loss of the latest update, in nats. */
+  loss: number;
+  stepsPerSecond: number;
+  /** Seconds to the end of training, evaluation excluded. */
+  eta: number;
+}
+
+/** Metrics at the end of an epoch. */
+export interface EpochMetrics {
+  step: number;
+  epoch: number;
+  accuracy: number;
+  f1: number | null;
+  loss: number;
+}
+
+export interface TrainResult {
+  outcome: "completed" | "diverged" | "interrupted";
+  /** Dev metrics after each epoch; the last is the result. */
+  evaluations: EpochMetrics[];
+  /** Dev evaluation at the end, with logits; null unless completed. */
+  final: Evaluation | null;
+  /** Mean training loss of every update, in nats. */
+  losses: number[];
+  steps: number;
+  /** What was trained, at the end. Owned by the caller. */
+  trainable: NamedTensors;
+  /** Seconds of computing, those before a resume included. */
+  seconds: number;
+}
+
+/** Trains from theta0, or from the checkpoint where there is one. @throws {RangeError} for numbers out of range. */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const run = prepare(options);
+  const { checkpoints, reparameterisation } = run.options;
+  const state = (await checkpoints?.load()) ?? freshState(reparameterisation.init(), run.optimizer);
+  const clock = startClock(state.seconds, state.step);
+  try {
+    const { outcome, final } = await loop(run, state, clock);
+    state.seconds = clock.seconds();
+    if (outcome === "interrupted") await checkpoints?.save(state);
+    return { outcome, final, steps: run.steps, ...state };
+  } catch (error) {
+    disposeAll(state.trainable);
+    throw error;
+  } finally {
+    disposeAll(state.optimizer);
+    run.update.dispose();
+  }
+}
+
+function prepare(options: TrainOptions): Run {
+  const full = { epochs: 3, batchSize: 16, accumulate: 1, warmupShare: 0.06, dropout: false, ...options };
+  requireInteger("train", "epochs", full.epochs, 1);
+  requireInteger("train", "batchSize", full.batchSize, 1);
+  requireInteger("train", "accumulate", full.accumulate, 1);
+  requireNumber("train", "learningRate", full.learningRate, 0);
+  requireInteger("train", "number of training rows", full.train.labels.length, 1);
+  const optimizer = makeOptimizer(full.optimizer);
+  const updatesPerEpoch = Math.ceil(Math.ceil(full.train.labels.length / full.batchSize) / full.accumulate);
+  const compile = full.reparameterisation.method === "full";
+  return { options: full, optimizer, update: updateStep(optimizer, { compile }), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
+    plans: { epoch: -1, batches: [] } };
+}
+
+const freshState = (trainable: NamedTensors, optimizer: Optimizer): TrainState =>
+  ({ step: 0, trainable, optimizer: optimizer.init(trainable), losses: [], evaluations: [], seconds: 0 });
+
+async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcome: TrainResult["outcome"]; final: Evaluation | null }> {
+  const { signal, checkpoints, onProgress } = run.options;
+  let final: Evaluation | null = null;
+  while (state.step < run.steps || state.evaluations.length < run.options.epochs) {
+    if (signal?.aborted) return { outcome: "interrupted", final: null };
+    if (state.step === (state.evaluations.length + 1) * run.updatesPerEpoch) {
+      const result = await evaluateState(run, state);
+      if (!result) return { outcome: "interrupted", final: null };
+      final = result;
+    } else {
+      const loss = await oneUpdate(run, state);
+      if (!Number.isFinite(loss)) return { outcome: "diverged", final: null };
+      onProgress?.({ step: state.step, steps: run.steps, loss, ...clock.rate(state.step, run.steps) });
+    }
+    state.seconds = clock.seconds();
+    await checkpoints?.saveIfDue(state);
+    await new Promise(setImmediate); // lets Ctrl-C and timers in
+  }
+  return { outcome: "completed", final: final ?? (await evaluateState(run, state, false)) };
+}
+
+/** Evaluates at the current state and notes it; null when interrupted meanwhile. */
+async function evaluateState(run: Run, state: TrainState, note = true): Promise<Evaluation | null> {
+  const { model, steps, dev, classes, signal, reparameterisation } = run.options;
+  const parameters = reparameterisation.parameters(state.trainable);
+  try {
+    const result = await evaluate({ model, forward: steps.forward, parameters, set: dev, classes, signal });
+    const { accuracy, f1, loss } = result;
+    if (note) state.evaluations.push({ step: state.step, epoch: state.step / run.updatesPerEpoch, accuracy, f1, loss });
+    return result;
+  } catch (error) {
+    if (signal?.aborted) return null;
+    throw error;
+  } finally {
+    disposeAll(parameters);
+  }
+}

@@ -1,0 +1,118 @@
+/** One trial: a configuration in, its record out; kept in the store, taken up from there, resumed from its checkpoint. */
+import { join } from "node:path";
+import { initialiseHead } from "../models/load.js";
+import { makeReparameterisation, type Reparameterisation } from "../reparameterisations/index.js";
+import { idOf, thinned, type TrialConfiguration, type TrialRecord } from "../records/record.js";
+import type { RunStore } from "../records/store.js";
+import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import { fileCheckpoints } from "./checkpoint.js";
+import { evaluate, type Evaluation } from "./evaluate.js";
+import type { EncodedSet } from "./batches.js";
+import type { Session } from "./session.js";
+import { train, type TrainProgress, type TrainResult } from "./train.js";
+
+/** Name of the checkpoint in a run's folder. */
+const checkpointFile = "checkpoint.safetensors";
+
+export interface TrialOptions {
+  /** Where records and checkpoints are kept. */
+  store: RunStore;
+  signal?: AbortSignal;
+  onProgress?: (progress: TrainProgress) => void;
+  /** Seconds and updates between checkpoints; defaults 60 and Infinity. */
+  checkpointSeconds?: number;
+  checkpointSteps?: number;
+  /** Called with what was trained and the dev evaluation before they are freed. */
+  onTrained?: (result: TrainResult, evaluation: Evaluation | null) => Promise<void> | void;
+}
+
+/** theta0 of a trial: the pretrained parameters, and a head drawn by the trial's own seed. */
+function startOf(session: Session, headSeed: number): { parameters: NamedTensors; head: NamedTensors } {
+  const head = initialiseHead(session.model, headSeed);
+  return { parameters: { ...session.model.parameters, ...head }, head };
+}
+
+/** The reparameterisation that `configuration` describes, over theta0 = `parameters` (borrowed). */
+export function reparameterisationOf(session: Session, configuration: TrialConfiguration, parameters: NamedTensors): Reparameterisation {
+  const { method, d, projection, head, seeds } = configuration;
+  const { architecture, config } = session.model;
+  return makeReparameterisation({
+    method, parameters, d: d ?? undefined, projection: projection ?? undefined, seed: seeds.projection,
+    headNames: architecture.headNames(config), headPolicy: head, groupOf: architecture.layerOf,
+  });
+}
+
+/**
+ * Runs the trial, or returns its record where the store has it completed or diverged. An interrupted one leaves a checkpoint
+ * and goes on from it at the next call.
+ * @throws the training's errors; `signal` does not throw, it gives outcome "interrupted".
+ */
+export async function runTrial(session: Session, configuration: TrialConfiguration, options: TrialOptions): Promise<TrialRecord> {
+  const id = idOf(configuration);
+  const known = await options.store.findTrial(configuration);
+  if (known && known.outcome !== "interrupted") return known;
+  const startedAt = known?.startedAt ?? new Date().toISOString();
+  const { parameters, head } = startOf(session, configuration.seeds.head);
+  const reparameterisation = reparameterisationOf(session, configuration, parameters);
+  try {
+    const checkpoints = fileCheckpoints({ path: join(options.store.folderOf(id), checkpointFile), configuration: id,
+      everySeconds: options.checkpointSeconds, everySteps: options.checkpointSteps });
+    const result = await trainAs(session, configuration, reparameterisation, { ...options, checkpoints });
+    try {
+      const trainAccuracy = result.final ? await trainingAccuracy(session, reparameterisation, result) : null;
+      await options.onTrained?.(result, result.final);
+      const record = recordOf(session, configuration, { result, trainAccuracy, startedAt });
+      await options.store.write(record);
+      if (record.outcome !== "interrupted") await checkpoints.remove();
+      return record;
+    } finally {
+      disposeAll(result.trainable);
+    }
+  } finally {
+    reparameterisation.dispose();
+    disposeAll(head);
+  }
+}
+
+function trainAs(session: Session, configuration: TrialConfiguration, reparameterisation: Reparameterisation,
+  { checkpoints, signal, onProgress }: TrialOptions & { checkpoints: ReturnType<typeof fileCheckpoints> }): Promise<TrainResult> {
+  const { learningRate, epochs, batchSize, accumulation, optimizer, dropout, seeds } = configuration;
+  return train({
+    ...session, reparameterisation, classes: session.data.labels.length, learningRate, epochs, signal, onProgress, checkpoints, seeds,
+    batchSize: batchSize / accumulation, accumulate: accumulation, dropout: dropout > 0, warmupShare: optimizer.warmup,
+    optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0 },
+  });
+}
+
+async function trainingAccuracy(session: Session, reparameterisation: Reparameterisation, { trainable }: TrainResult): Promise<number> {
+  const { model, steps, train: set, data } = session;
+  const parameters = reparameterisation.parameters(trainable);
+  try {
+    const rows = sampleOf(set, session.dev.labels.length);
+    return (await evaluate({ model, forward: steps.forward, parameters, set: rows, classes: data.labels.length })).accuracy;
+  } finally {
+    disposeAll(parameters);
+  }
+}
+
+/** As many training rows as there are dev rows, evenly spaced: the gap needs no more, and the evaluation costs time. */
+function sampleOf(set: EncodedSet, rows: number): EncodedSet {
+  const stride = Math.max(1, set.labels.length / rows);
+  const chosen = Array.from({ length: Math.min(rows, set.labels.length) }, (_unused, i) => Math.floor(i * stride));
+  return { encodings: chosen.map((row) => set.encodings[row]), labels: chosen.map((row) => set.labels[row]) };
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function recordOf(session: Session, configuration: TrialConfiguration, { result, trainAccuracy, startedAt }:
+  { result: TrainResult; trainAccuracy: number | null; startedAt: string }): TrialRecord {
+  const { outcome, final, evaluations, losses, seconds } = result;
+  return {
+    record: "trial", version: 1, id: idOf(configuration), configuration, environment: session.records.environment, outcome,
+    final: outcome === "completed" && final
+      ? { metric: final.accuracy, accuracy: final.accuracy, f1: final.f1, loss: finiteOrNull(final.loss), trainAccuracy } : null,
+    evaluations: evaluations.map(({ step, epoch, accuracy, loss }) => ({ step, epoch, metric: accuracy, loss: finiteOrNull(loss) })),
+    losses: thinned(losses.map((loss, step) => ({ step: step + 1, loss: finiteOrNull(loss) }))),
+    steps: losses.length, seconds, startedAt, checkpoint: outcome === "interrupted" ? checkpointFile : null,
+  };
+}
