@@ -21,6 +21,8 @@ const schemas = { trial: trialRecordSchema, search: searchRecordSchema };
 /** A record that cannot be read: not JSON, not a record, of an unknown version, or not what its id says. */
 export class RecordError extends Error {
   override name = "RecordError";
+  /** Whether another version of d90 wrote it: then it must not be overwritten. */
+  unknownVersion = false;
 }
 
 /**
@@ -42,8 +44,10 @@ export function idOf(configuration: TrialConfiguration | SearchConfiguration): s
 export function parseRecord(value: unknown, where = "parseRecord"): RunRecord {
   const { record, version } = headerOf(value, where);
   if (!RECORD_VERSIONS.includes(version)) {
-    throw new RecordError(`${where}: version must be ${RECORD_VERSIONS.join(" or ")}, got ${version}. ` +
+    const error = new RecordError(`${where}: version must be ${RECORD_VERSIONS.join(" or ")}, got ${version}. ` +
       `A ${version > Math.max(...RECORD_VERSIONS) ? "newer" : "different"} d90 wrote this record: read it with that one.`);
+    error.unknownVersion = true;
+    throw error;
   }
   const parsed = schemas[record].safeParse(value);
   if (!parsed.success) throw new RecordError(`${where}: ${firstIssue(parsed.error)}`);
