@@ -15,24 +15,27 @@ export const searchOptionsSchema = z.strictObject({
   /** Learning rates and seeds tried for full fine-tuning. */
   fullRates: z.array(z.number().positive()).min(1),
   fullSeeds: z.array(z.int().min(0)).min(1),
-  fullEpochs: z.number().positive(),
   /** Learning rates tried for one d at most. */
   ratesPerD: z.int().min(1),
   /** c of the rule lr(d) = lr(full) c sqrt(D/d). */
   rateMultiplier: z.number().positive(),
   /** d that is tried first. */
   firstD: z.int().min(1),
+  /** Trials in subspaces at most, and their seconds of training after which no further one starts; null has no limit. */
   maxTrials: z.int().min(1).nullable(),
-  /** Seconds of training after which no further trial starts. */
   maxSeconds: z.number().positive().nullable(),
   chanceCorrected: z.enum(["report", "search"]),
+  /** How far full fine-tuning must be above the majority class. */
+  margin: z.number().min(0).max(1),
 });
 
 /** Everything that decides what a search computes. */
 export const searchConfigurationSchema = z.strictObject({
   ...setupFields,
   ...subspaceFields,
+  /** Epochs of each trial in a subspace, and of full fine-tuning. */
   epochs: z.number().positive(),
+  fullEpochs: z.number().positive(),
   search: searchOptionsSchema,
 });
 
@@ -49,7 +52,13 @@ export const trialSummarySchema = z.strictObject({
   seconds: z.number().min(0),
 });
 
-export const searchOutcomeSchema = z.enum(["found", "below-grid", "above-grid", "baseline-not-above-majority", "interrupted"]);
+/**
+ * `found`: some d fails and a larger one reaches the threshold. `below-grid`, `above-grid`: the smallest d reaches it, the
+ * largest fails. `open`: the trial budget ended, or trials made for the other threshold do not settle this one.
+ */
+export const searchOutcomeSchema = z.enum([
+  "found", "below-grid", "above-grid", "baseline-not-above-majority", "interrupted", "open",
+]);
 
 /** What one seed of P found: it fails at `lower`, reaches the threshold at `upper`; null where no trial says so. */
 export const seedEstimateSchema = z.strictObject({
@@ -62,7 +71,7 @@ export const seedEstimateSchema = z.strictObject({
 
 /** The smallest d that reaches `threshold`. */
 export const estimateSchema = z.strictObject({
-  /** Median over the seeds; with a trial budget that ended early, `upper`; null when there is none. */
+  /** The smallest d that more than half of the seeds need; `upper` when the budget ended early; null when there is none. */
   d90: z.int().nullable(),
   /** Largest d known to fail below `upper`; null when none is known. */
   lower: z.int().nullable(),

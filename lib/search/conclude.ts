@@ -1,0 +1,103 @@
+/** From trials to the result: pure, so that any prefix of a search gives an honest one. */
+import type { Estimate, SearchResult, SeedEstimate } from "../records/record.js";
+import { type Baseline, baselineOf } from "./baseline.js";
+import { bracketOf, violationsOf } from "./bracket.js";
+import { statusesOf } from "./explore.js";
+import type { Entry, StopReason } from "./ledger.js";
+import { baselineNotes, estimateNotes } from "./notes.js";
+import type { ResolvedOptions } from "./options.js";
+
+/** The threshold of one of the two dimensions; `null` before there is a baseline. */
+const emptyEstimate = (threshold: number | null, outcome: Estimate["outcome"], notes: string[] = []): Estimate =>
+  ({ d90: null, lower: null, upper: null, exact: false, outcome, threshold, interval: null, bySeed: [], violations: [], notes });
+
+/** What one seed's trials say. */
+function seedEstimate(entries: readonly Entry[], seed: number, threshold: number, options: ResolvedOptions): SeedEstimate {
+  const { grid } = options;
+  const { lower, upper } = bracketOf(statusesOf(entries, seed, threshold, options));
+  const ends = { lower: lower === null ? null : grid[lower]!, upper: upper === null ? null : grid[upper]! };
+  const settled = upper !== null && lower === upper - 1;
+  const outcome = settled ? "found" : upper === 0 ? "below-grid" : upper === null && lower === grid.length - 1 ? "above-grid" : "open";
+  return { seed, d90: settled ? ends.upper : null, ...ends, outcome };
+}
+
+/** Order of settled estimates: below the grid, by d90, above the grid. */
+const rankOf = ({ outcome, d90 }: SeedEstimate): number => (outcome === "below-grid" ? 0 : outcome === "above-grid" ? Infinity : d90!);
+
+/** The estimate of the seed in the middle: the smallest d that more than half of the seeds reach the threshold with. */
+function middleOf(settled: readonly SeedEstimate[]): SeedEstimate {
+  return [...settled].sort((a, b) => rankOf(a) - rankOf(b))[Math.floor(settled.length / 2)]!;
+}
+
+/** All seeds together. @param stopped why the search ended early, or null. */
+function estimateOver(
+  entries: readonly Entry[], threshold: number, stopped: StopReason | null, options: ResolvedOptions,
+): Estimate {
+  const tried = options.seeds.filter((seed) => entries.some((entry) => entry.kind === "subspace" && entry.seed === seed));
+  const bySeed = tried.map((seed) => seedEstimate(entries, seed, threshold, options));
+  if (bySeed.length === 0) return emptyEstimate(threshold, stopped === "interrupted" ? "interrupted" : "open");
+  const settled = bySeed.filter(({ outcome }) => outcome !== "open");
+  const exact = settled.length > 0;
+  const { d90, lower, upper, outcome } = exact ? middleOf(settled) : bySeed[0]!;
+  // The budget ended between two ends: d90 is at most upper, and more than lower.
+  const bracketed = !exact && lower !== null && upper !== null;
+  const estimate: Estimate = {
+    d90: bracketed ? upper : d90,
+    lower,
+    upper,
+    exact: outcome === "found",
+    outcome: stopped === "interrupted" ? "interrupted" : bracketed ? "found" : outcome,
+    threshold,
+    interval: settled.length < 2 ? null : intervalOf(settled),
+    bySeed,
+    violations: violationsAt(entries, threshold, options),
+    notes: [],
+  };
+  return { ...estimate, notes: estimateNotes(estimate, settled.length, options) };
+}
+
+/** Smallest and largest d90; null where one lies outside the grid. */
+function intervalOf(settled: readonly SeedEstimate[]): { low: number | null; high: number | null } {
+  const ordered = [...settled].sort((a, b) => rankOf(a) - rankOf(b));
+  return { low: ordered[0]!.d90, high: ordered.at(-1)!.d90 };
+}
+
+/** Failures above a d that reaches, seed by seed, with the best metric there. */
+function violationsAt(entries: readonly Entry[], threshold: number, options: ResolvedOptions): Estimate["violations"] {
+  return options.seeds.flatMap((seed) =>
+    violationsOf(statusesOf(entries, seed, threshold, options)).map((position) => {
+      const d = options.grid[position]!;
+      const metrics = entries.filter((entry) => entry.d === d && entry.seed === seed).flatMap(({ metric }) => metric ?? []);
+      return { d, seed, metric: metrics.length === 0 ? null : Math.max(...metrics) };
+    }));
+}
+
+/** The result of the trials so far. @param stopped why the search ended early, or null. */
+export function conclude(entries: readonly Entry[], stopped: StopReason | null, options: ResolvedOptions): SearchResult {
+  const { majority } = options;
+  const baseline = baselineOf(entries, options);
+  if (baseline === null || !baseline.meaningful) return withoutBaseline(baseline, stopped, options);
+  const { full, fullRate, threshold, chanceThreshold } = baseline;
+  const plain = estimateOver(entries, threshold, stopped, options);
+  return {
+    ...plain,
+    notes: [...baselineNotes(entries, baseline, options), ...plain.notes],
+    full,
+    fullRate,
+    majority,
+    chanceCorrectedD90: estimateOver(entries, chanceThreshold, stopped, options),
+  };
+}
+
+/** No d90: full fine-tuning was interrupted, diverged, or is no better than the majority class. */
+function withoutBaseline(baseline: Baseline | null, stopped: StopReason | null, options: ResolvedOptions): SearchResult {
+  const outcome = stopped === "interrupted" ? "interrupted" : "baseline-not-above-majority";
+  const notes = outcome === "interrupted" ? [] : baselineNotes([], baseline, options);
+  return {
+    ...emptyEstimate(baseline?.threshold ?? null, outcome, notes),
+    full: baseline?.full ?? null,
+    fullRate: baseline?.fullRate ?? null,
+    majority: options.majority,
+    chanceCorrectedD90: emptyEstimate(baseline?.chanceThreshold ?? null, outcome),
+  };
+}
