@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs-core";
-import { readSafetensors, writeSafetensors } from "../models/safetensors.js";
+import { readSafetensors, writeSafetensors, type HostTensor } from "../models/safetensors.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
 import { group, grouped } from "./steps.js";
 import type { EpochMetrics } from "./train.js";
@@ -69,9 +69,7 @@ export function fileCheckpoints({ path, configuration, everySeconds = 60, everyS
 
 async function writeState(path: string, configuration: string, state: TrainState): Promise<void> {
   const { trainable, optimizer, ...numbers } = state;
-  const tensors = Object.entries({ ...grouped("trainable", trainable), ...grouped("optimizer", optimizer) });
-  const values = Object.fromEntries(tensors.map(([name, tensor]) =>
-    [name, { shape: tensor.shape, values: tensor.dataSync<"float32">() }]));
+  const values = hostTensors({ ...grouped("trainable", trainable), ...grouped("optimizer", optimizer) });
   await writeSafetensors(path, values, { configuration, state: JSON.stringify(numbers) });
 }
 
@@ -82,9 +80,17 @@ async function readState(path: string, configuration: string): Promise<TrainStat
       `Delete the file to start this run from the beginning.`);
   }
   const numbers = JSON.parse(metadata.state) as Omit<TrainState, "trainable" | "optimizer">;
-  const all = Object.fromEntries(Object.entries(tensors).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape], "float32")]));
+  const all = deviceTensors(tensors);
   return { ...numbers, trainable: group("trainable", all), optimizer: group("optimizer", all) };
 }
+
+/** Tensors as safetensors writes them. */
+export const hostTensors = (tensors: NamedTensors): Record<string, HostTensor> => Object.fromEntries(Object.entries(tensors)
+  .map(([name, tensor]) => [name, { shape: tensor.shape, values: tensor.dataSync<"float32">() }]));
+
+/** Tensors from a safetensors file; owned by the caller. */
+export const deviceTensors = (tensors: Record<string, HostTensor>): NamedTensors => Object.fromEntries(Object.entries(tensors)
+  .map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape], "float32")]));
 
 /** Frees the tensors of `state`. */
 export function disposeState(state: TrainState): void {

@@ -1,11 +1,14 @@
 /** One trial: a configuration in, its record out; kept in the store, taken up from there, resumed from its checkpoint. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseHead } from "../models/load.js";
+import { readSafetensors, writeSafetensors } from "../models/safetensors.js";
 import { makeReparameterisation, type Reparameterisation } from "../reparameterisations/index.js";
 import { idOf, thinned, type TrialConfiguration, type TrialRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
+import { UsageError } from "../support/checks.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
-import { fileCheckpoints } from "./checkpoint.js";
+import { deviceTensors, fileCheckpoints, hostTensors } from "./checkpoint.js";
 import { evaluate, type Evaluation } from "./evaluate.js";
 import type { EncodedSet } from "./batches.js";
 import type { Session } from "./session.js";
@@ -13,6 +16,8 @@ import { train, type TrainProgress, type TrainResult } from "./train.js";
 
 /** Name of the checkpoint in a run's folder. */
 const checkpointFile = "checkpoint.safetensors";
+/** Name of what was trained (z, and lambdas; or all parameters) in a run's folder. */
+export const trainedFile = "trained.safetensors";
 
 export interface TrialOptions {
   /** Where records and checkpoints are kept. */
@@ -22,8 +27,8 @@ export interface TrialOptions {
   /** Seconds and updates between checkpoints; defaults 60 and Infinity. */
   checkpointSeconds?: number;
   checkpointSteps?: number;
-  /** Called with what was trained and the dev evaluation before they are freed. */
-  onTrained?: (result: TrainResult, evaluation: Evaluation | null) => Promise<void> | void;
+  /** Keep what was trained beside the record; default in a subspace only: full fine-tuning's is as large as the model. */
+  keep?: boolean;
 }
 
 /** theta0 of a trial: the pretrained parameters, and a head drawn by the trial's own seed. */
@@ -60,7 +65,7 @@ export async function runTrial(session: Session, configuration: TrialConfigurati
     const result = await trainAs(session, configuration, reparameterisation, { ...options, checkpoints });
     try {
       const trainAccuracy = result.final ? await trainingAccuracy(session, reparameterisation, result) : null;
-      await options.onTrained?.(result, result.final);
+      if (options.keep ?? configuration.kind === "subspace") await keepTrained(join(options.store.folderOf(id), trainedFile), id, result);
       const record = recordOf(session, configuration, { result, trainAccuracy, startedAt });
       await options.store.write(record);
       if (record.outcome !== "interrupted") await checkpoints.remove();
@@ -100,6 +105,32 @@ function sampleOf(set: EncodedSet, rows: number): EncodedSet {
   const stride = Math.max(1, set.labels.length / rows);
   const chosen = Array.from({ length: Math.min(rows, set.labels.length) }, (_unused, i) => Math.floor(i * stride));
   return { encodings: chosen.map((row) => set.encodings[row]), labels: chosen.map((row) => set.labels[row]) };
+}
+
+async function keepTrained(path: string, id: string, { trainable, outcome }: TrainResult): Promise<void> {
+  if (outcome === "completed") await writeSafetensors(path, hostTensors(trainable), { run: id });
+}
+
+/**
+ * Evaluates what a run kept at `path` on the session's dev rows.
+ * @throws {UsageError} if it kept nothing.
+ */
+export async function evaluateTrained(session: Session, configuration: TrialConfiguration, { path, signal }:
+  { path: string; signal?: AbortSignal }): Promise<Evaluation> {
+  if (!existsSync(path)) {
+    throw new UsageError(`evaluate: ${path} is not there: the run did not finish, or is full fine-tuning that was run without --keep.`);
+  }
+  const trainable = deviceTensors((await readSafetensors(path)).tensors);
+  const { parameters, head } = startOf(session, configuration.seeds.head);
+  const reparameterisation = reparameterisationOf(session, configuration, parameters);
+  const theta = reparameterisation.parameters(trainable);
+  try {
+    const { model, steps, dev, data } = session;
+    return await evaluate({ model, forward: steps.forward, parameters: theta, set: dev, classes: data.labels.length, signal });
+  } finally {
+    reparameterisation.dispose();
+    for (const owned of [theta, trainable, head]) disposeAll(owned);
+  }
 }
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

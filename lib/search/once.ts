@@ -1,0 +1,87 @@
+/** One training, and the evaluation of one that was trained: what `d90 train` and `d90 evaluate` call. */
+import { join } from "node:path";
+import { openStore } from "../records/store.js";
+import type { TrialConfiguration, TrialRecord } from "../records/record.js";
+import { requireInteger, UsageError } from "../support/checks.js";
+import type { Evaluation } from "../training/evaluate.js";
+import { openSession, type Session } from "../training/session.js";
+import type { TrainProgress } from "../training/train.js";
+import { evaluateTrained, runTrial, trainedFile } from "../training/trial.js";
+import { trialConfiguration } from "./configurations.js";
+import { rateAt } from "./rates.js";
+import type { Settings, SubspaceMethod } from "./settings.js";
+import { within, type RunOptions } from "./within.js";
+
+export interface TrainOnceOptions extends RunOptions {
+  /** Default "did". */
+  method?: "full" | SubspaceMethod;
+  /** Intrinsic dimension, SAID's lambdas included; needed unless the method is "full". */
+  d?: number;
+  /** Peak rate; default the preset's for full fine-tuning, scaled to d by the rule of lib/search/rates.ts. */
+  learningRate?: number;
+  /** Default: the preset's first seed. */
+  seed?: number;
+  /** Keep what was trained for `evaluateRun`; default only in a subspace (full fine-tuning's is as large as the model). */
+  keep?: boolean;
+  onNote?: (text: string) => void;
+  onProgress?: (progress: TrainProgress) => void;
+}
+
+/**
+ * Trains once and returns the record, taking up what `out` has of the same configuration: a finished run, or a checkpoint.
+ * @throws {UsageError} when d is missing; {RangeError} when it makes no sense.
+ */
+export function trainOnce(options: TrainOnceOptions, given?: Session): Promise<TrialRecord> {
+  return within(options, given, async (session, settings, preset) => {
+    session.data.notes.forEach((text) => options.onNote?.(text));
+    const { signal, onProgress, keep, out } = options;
+    const configuration = trialConfiguration(session, settings, planOf(session, settings, options), preset);
+    return runTrial(session, configuration, { store: openStore(out), signal, onProgress, keep });
+  });
+}
+
+function planOf(session: Session, settings: Settings, options: TrainOnceOptions) {
+  const { method = "did", seed = settings.seeds[0] } = options;
+  const ambientDimension = session.records.model.parameters;
+  const fullRate = settings.fullRates[0];
+  if (method === "full") return { method, d: null, seed, learningRate: options.learningRate ?? fullRate };
+  if (options.d === undefined) throw new UsageError(`train: method ${method} needs --d, the intrinsic dimension, e.g. --d 1000.`);
+  const d = requireInteger("train", "d", options.d, 1, ambientDimension);
+  const learningRate = options.learningRate ?? rateAt({ fullRate, rateMultiplier: settings.rateMultiplier, ambientDimension }, d, 0);
+  return { method, d, seed, learningRate };
+}
+
+/**
+ * Evaluates a recorded run on its own dev rows, from what it kept.
+ * @param options.run id, its first digits, or "latest". @throws {UsageError} if it kept nothing or model or data changed since.
+ */
+export async function evaluateRun(options: Omit<RunOptions, "preset" | "settings"> & { run: string }):
+  Promise<{ record: TrialRecord; evaluation: Evaluation }> {
+  const store = openStore(options.out);
+  const record = await store.read(options.run);
+  if (record.record !== "trial") {
+    throw new UsageError(`evaluate: run ${record.id} is a search; name one of its trials, e.g. ${record.trials[0]?.id ?? "(it has none)"}.`);
+  }
+  const session = await sessionOf(record.configuration, options);
+  try {
+    const path = join(store.folderOf(record.id), trainedFile);
+    return { record, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal }) };
+  } finally {
+    session.dispose();
+  }
+}
+
+/** A session with the model and rows of a recorded run. @throws {UsageError} when they are not the same any more. */
+export async function sessionOf(configuration: TrialConfiguration, options: RunOptions): Promise<Session> {
+  const { model, task, maxLength, bf16 } = configuration;
+  const session = await openSession({
+    model: model.id, task: task.name, trainRows: task.trainRows, devRows: task.devRows, maxLength, ...options,
+    engine: { bf16, ...options.engine },
+  });
+  const changed = [["model", model.sha256, session.records.model.sha256], ["data", task.sha256, session.records.task.sha256]]
+    .find(([, recorded, now]) => recorded !== now);
+  if (!changed) return session;
+  session.dispose();
+  throw new UsageError(`evaluate: the ${changed[0]} is not the one of the run (SHA-256 ${changed[2].slice(0, 12)}, recorded ` +
+    `${changed[1].slice(0, 12)}). Name the right one with --model or --data.`);
+}

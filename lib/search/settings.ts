@@ -1,0 +1,77 @@
+/** How a run goes about it: every setting with its default, and the presets that set many at once. */
+import { shown, UsageError } from "../support/checks.js";
+import { didYouMean } from "../support/suggest.js";
+import type { OptimizerName } from "../training/optimizers.js";
+import type { ProjectionName } from "../projections/index.js";
+
+export type PresetName = "smoke" | "quick" | "full";
+export type SubspaceMethod = "did" | "said";
+
+/** What a run needs to know, beside where model and data are. */
+export interface Settings {
+  /** P; default "srht-blocked". */
+  projection: ProjectionName;
+  /** The classification head: in the subspace (default), trained freely beside it and counted, or left as drawn. */
+  head: "projected" | "free" | "frozen";
+  optimizer: OptimizerName;
+  epochs: number;
+  /** Rows an update. */
+  batchSize: number;
+  /** Parts that a batch is computed in, to save memory; default 1. */
+  accumulation: number;
+  /** Tokens a row. */
+  maxLength: number;
+  /** Rows used; undefined for all. */
+  trainRows?: number;
+  devRows?: number;
+  /** Whether the model's own dropout is on in training. */
+  dropout: boolean;
+  /** Share of the updates that warm the rate up. */
+  warmup: number;
+  weightDecay: number;
+  /** Largest gradient norm; 0 does not clip. */
+  clipNorm: number;
+  /** Rates tried for full fine-tuning; the first is also the one that subspace rates are scaled from until it is known. */
+  fullRates: number[];
+  /** Seeds: d90 is confirmed over them. Each seeds P, the head, the order of rows and dropout. */
+  seeds: number[];
+  /** Rates tried for one d, at most. */
+  ratesPerD: number;
+  /** c in lr(d) = lr(full) c sqrt(D / d): see lib/search/rates.ts. */
+  rateMultiplier: number;
+  /** First d that is tried. */
+  firstD: number;
+  /** Smallest and largest d of the grid; the largest defaults to a tenth of D. */
+  lowest: number;
+  highest: number | null;
+  maxTrials: number | null;
+  chanceCorrected: "report" | "search";
+}
+
+/** The paper's protocol: all rows, seeds of P, rates searched for every d. About three hours on two cores for the default model. */
+const full: Settings = {
+  projection: "srht-blocked", head: "projected", optimizer: "adamw", epochs: 3, batchSize: 16, accumulation: 1, maxLength: 128,
+  dropout: true, warmup: 0.06, weightDecay: 0, clipNorm: 1, fullRates: [1e-4, 5e-5, 2e-4], seeds: [0, 1, 2], ratesPerD: 3,
+  rateMultiplier: 10, firstD: 1389, lowest: 10, highest: null, maxTrials: null, chanceCorrected: "report",
+};
+
+export const presets: Readonly<Record<PresetName, Settings>> = {
+  full,
+  /** An honest bracket in minutes: one epoch, one seed, few trials. */
+  quick: { ...full, epochs: 1, maxLength: 96, dropout: false, fullRates: [2e-4], seeds: [0], ratesPerD: 1, maxTrials: 5 },
+  /** That everything works, on a few rows; says nothing about any model. */
+  smoke: {
+    ...full, epochs: 1, maxLength: 64, dropout: false, fullRates: [2e-4], seeds: [0], ratesPerD: 1, maxTrials: 2, trainRows: 160, devRows: 96,
+    firstD: 1000,
+  },
+};
+
+/** The settings of a preset, with those that are given instead. @throws {UsageError} for an unknown preset. */
+export function resolveSettings(preset: string = "quick", given: Partial<Settings> = {}): Settings {
+  const names = Object.keys(presets);
+  if (!names.includes(preset)) {
+    throw new UsageError(`preset must be one of ${names.join(", ")}, got ${shown(preset)}.${didYouMean(preset, names)}`);
+  }
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...presets[preset as PresetName], ...set };
+}

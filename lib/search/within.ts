@@ -1,0 +1,37 @@
+/** What every run is given, and the session that it works in. */
+import { openSession, type Session, type SessionOptions } from "../training/session.js";
+import { resolveSettings, type Settings } from "./settings.js";
+
+export interface RunOptions extends SessionOptions {
+  /** "quick" (default), "full" or "smoke". */
+  preset?: string;
+  /** Settings other than the preset's. */
+  settings?: Partial<Settings>;
+  /** Folder of the runs; default "runs". */
+  out?: string;
+  signal?: AbortSignal;
+}
+
+/** Opens a session with the settings' part of it (rows and lengths). Dispose it when done. */
+export async function openSessionFor(options: RunOptions): Promise<{ session: Session; settings: Settings; preset: string }> {
+  const preset = options.preset ?? "quick";
+  const settings = resolveSettings(preset, options.settings);
+  const { trainRows, devRows, maxLength } = settings;
+  return { session: await openSession({ ...options, trainRows, devRows, maxLength }), settings, preset };
+}
+
+/** Runs `body` in the session given, or in one of its own. */
+export async function within<T>(options: RunOptions, given: Session | undefined,
+  body: (session: Session, settings: Settings, preset: string) => Promise<T>): Promise<T> {
+  if (given) {
+    const preset = options.preset ?? "quick";
+    return body(given, resolveSettings(preset, options.settings), preset);
+  }
+  const { session, settings, preset } = await openSessionFor(options);
+  try {
+    return await body(session, settings, preset);
+  } finally {
+    session.dispose();
+  }
+}
+
