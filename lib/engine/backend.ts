@@ -2,7 +2,7 @@
  * What this project uses of tfjs-node's backend. Written out, not imported: the package's own types declare chained ops
  * (`x.square()`) on every tensor, which the fallback backends do not have.
  */
-import type { DataId, DataTypeMap, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
+import type { DataId, DataType, DataTypeMap, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 
 /** An attribute of a TensorFlow op; `type` is one of the binding's TF_ATTR_*. */
 export interface OpAttribute { name: string; type: number; value: boolean | number | string | object | number[] }
@@ -25,8 +25,7 @@ export interface TensorflowBackend {
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): Tensor[];
   readSync(dataId: DataId): HostValues;
   read(dataId: DataId): Promise<HostValues>;
-  write(values: HostValues, shape: number[], dtype: string): DataId;
-  refCount(dataId: DataId): number;
+  getDTypeInteger(dtype: DataType): number;
   incRef(dataId: DataId): void;
   loadSavedModelMetaGraph(folder: string, tags: string): number;
   deleteSavedModel(session: number): void;

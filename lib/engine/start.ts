@@ -4,6 +4,7 @@ import { UsageError, requireInteger, shown } from "../support/checks.js";
 import { canonicalJson } from "../support/files.js";
 import { startCpu, startWasm } from "./fallback.js";
 import type { TensorflowBackend } from "./backend.js";
+import { sweepFolders } from "./session.js";
 import { availableThreads, loadTensorflow } from "./tensorflow.js";
 
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
@@ -82,9 +83,10 @@ async function start(options: Required<EngineOptions>, key: string): Promise<Eng
 
 function startTensorflow({ threads, bf16 }: Required<EngineOptions>): { info: EngineInfo; node: TensorflowBackend } {
   const node = loadTensorflow({ threads, bf16 });
+  sweepFolders();
   const info: EngineInfo = {
     backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device: node.isUsingGpuDevice ? "GPU" : "CPU",
-    threads, bf16, mode: "eager",
+    threads, bf16, mode: process.env["D90_ENGINE"] === "eager" ? "eager" : "recorded",
   };
   return { info, node };
 }

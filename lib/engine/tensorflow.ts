@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
+import { replaceGather } from "./kernels.js";
 
 interface BackendModule { nodeBackend(): TensorflowBackend }
 
@@ -48,6 +49,7 @@ export function loadTensorflow(options: { threads: number; bf16: boolean }): Ten
   try {
     require(PACKAGE);
     const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
+    replaceGather(module.nodeBackend());
     return module.nodeBackend();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

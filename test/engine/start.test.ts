@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, existsSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const engine = JSON.stringify(new URL("../../lib/engine/index.js", import.meta.url).href);
+
+/** Hides TensorFlow's binding from the process that imports it first. */
+const WITHOUT_BINDING = `data:text/javascript,${encodeURIComponent(`
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const { existsSync } = fs;
+  fs.existsSync = (path) => !String(path).endsWith("tfjs_binding.node") && existsSync(path);
+  syncBuiltinESMExports();`)}`;
+
+/** Runs `code`, in which `show` prints JSON, in a process of its own: the engine starts once per process. */
+async function inProcess(code: string, { env = {}, flags = [] }: { env?: Record<string, string>; flags?: string[] } = {}): Promise<{ shown: unknown; stderr: string }> {
+  const script = `import { compileStep, engineInfo, seededUniform, startEngine } from ${engine};
+    import * as tf from ${JSON.stringify(import.meta.resolve("@tensorflow/tfjs-core"))};
+    const show = (value) => console.log(JSON.stringify(value));
+    ${code}`;
+  const { stdout, stderr } = await run(process.execPath, [...flags, "--input-type=module", "-e", script], { env: { ...process.env, ...env } });
+  return { shown: JSON.parse(stdout), stderr };
+}
+
+test("startEngine tells what runs; a second call gives the same, and other options are an error", async () => {
+  const { shown } = await inProcess(`
+    const first = await startEngine({ threads: 1, bf16: true });
+    const again = await startEngine({ threads: 1, bf16: true });
+    const other = await startEngine({ threads: 2 }).catch((error) => error.message);
+    show({ first: { ...first, tensorflow: /^2\\.\\d+/.test(first.tensorflow) }, same: JSON.stringify(first) === JSON.stringify(again), other, plain: (await startEngine()).threads, info: engineInfo().backend });`);
+  assert.deepEqual(shown, {
+    first: { backend: "tensorflow", tensorflow: true, device: "CPU", threads: 1, bf16: true, mode: "recorded" }, same: true, plain: 1, info: "tensorflow",
+    other: 'startEngine: the engine runs already with {"backend":"auto","bf16":true,"threads":1}, got {"backend":"auto","bf16":false,"threads":2}: use one process for each setting.',
+  });
+});
+
+test("engineInfo before the start, and a bad number of threads, are clear errors", async () => {
+  const { shown } = await inProcess(`
+    const messages = [];
+    try { engineInfo(); } catch (error) { messages.push(error.message); }
+    await startEngine({ threads: 0 }).catch((error) => messages.push(error.message));
+    show(messages);`);
+  assert.deepEqual(shown, [
+    "engineInfo: the engine must be started first: await startEngine().",
+    "startEngine: threads must be an integer in [1, 1024], got 0.",
+  ]);
+});
+
+test("D90_ENGINE=eager runs steps op by op", async () => {
+  const { shown, stderr } = await inProcess(`
+    const { mode } = await startEngine();
+    const step = compileStep(({ x }) => ({ y: tf.randomUniform([1]), twice: tf.mul(x, 2), x }));
+    const { twice, x } = await step.run({ x: tf.scalar(2) });
+    show([mode, twice.dataSync()[0], x.dataSync()[0]]);`, { env: { D90_ENGINE: "eager" } });
+  assert.deepEqual(shown, ["eager", 4, 2]);
+  assert.doesNotMatch(stderr, /compileStep/);
+});
+
+test("without the binding the engine falls back to wasm, and one line names the file, the remedy and the cost", async () => {
+  const { shown, stderr } = await inProcess(`
+    const { backend, tensorflow, mode } = await startEngine();
+    const seed = tf.tensor1d([1, 2], "int32");
+    const step = compileStep(() => ({ noise: seededUniform([1000], seed) }));
+    const noise = (await step.run({})).noise.dataSync();
+    show({ backend, tensorflow, mode, mean: Math.round(10 * noise.reduce((sum, value) => sum + value, 0) / 1000), again: (await step.run({})).noise.dataSync()[7] === noise[7] });`,
+  { flags: ["--import", WITHOUT_BINDING] });
+  assert.deepEqual(shown, { backend: "wasm", tensorflow: null, mode: "eager", mean: 5, again: true });
+  assert.match(stderr, /^startEngine: TensorFlow's binding .*tfjs_binding\.node is missing: run `npm start`, which builds it\. .* slower\.\n$/);
+});
+
+test("a backend that is asked for by name does not fall back", async () => {
+  const { shown } = await inProcess(`
+    show([await startEngine({ backend: "tensorflow" }).catch((error) => error.message), (await startEngine({ backend: "cpu" })).backend]);`,
+  { flags: ["--import", WITHOUT_BINDING] });
+  assert.match(JSON.stringify(shown), /^\["startEngine: TensorFlow's binding .*tfjs_binding\.node is missing: .*","cpu"\]$/);
+});
+
+test("the start removes folders of dead processes, and no others", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "d90-sweep-test-"));
+  const [dead, young, alive] = [`d90-step-4194399-a`, `d90-step-4194399-b`, `d90-step-${process.pid}-c`].map((name) => join(folder, name));
+  assert.ok(dead && young && alive);
+  for (const path of [dead, young, alive]) mkdirSync(path);
+  for (const path of [dead, alive]) utimesSync(path, 1, 1);
+  try {
+    await inProcess("show(await startEngine());", { env: { TMPDIR: folder } });
+    assert.deepEqual([dead, young, alive].map((path) => existsSync(path)), [false, true, true]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
