@@ -10,7 +10,7 @@ import { dirname, join, relative } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { downloadFile, HubApiError, pathsInfo } from "@huggingface/hub";
+import { datasetInfo, downloadFile, HubApiError, modelInfo, pathsInfo } from "@huggingface/hub";
 import { writeFileAtomic } from "./files.js";
 
 /** A hub file cannot be had: no network, offline, not found, gated, corrupt. The message is one line with the remedy. */
@@ -18,17 +18,26 @@ export class HubError extends Error {
   override name = "HubError";
 }
 
-/** Which file of the hub. */
-export interface HubFile {
+/** The repository has no such file. */
+export class HubFileMissing extends HubError {
+  override name = "HubFileMissing";
+}
+
+/** Which repository of the hub, and at which revision. */
+export interface HubRepository {
   type: "model" | "dataset";
   /** "owner/name". */
   repository: string;
-  /** Path inside the repository. */
-  path: string;
   /** Branch, tag or commit; defaults to "main". */
   revision?: string;
   /** Only the cache, no network; defaults to HF_HUB_OFFLINE. */
   offline?: boolean;
+}
+
+/** Which file of the hub. */
+export interface HubFile extends HubRepository {
+  /** Path inside the repository. */
+  path: string;
 }
 
 /** What Hugging Face's environment variables say, with the defaults of huggingface_hub. */
@@ -51,41 +60,65 @@ export async function hubFile(file: HubFile): Promise<string> {
   const settings = hubSettings();
   const cached = await cachedHubFile(file);
   if (cached !== undefined) return cached;
-  if (file.offline ?? settings.offline) {
-    throw new HubError(`${file.repository}/${file.path} is not in the cache (${settings.cache}), and offline mode forbids to download it.`);
-  }
-  try {
-    return await download(file, settings);
-  } catch (error) {
-    throw error instanceof HubError ? error : new HubError(reason(error, file, settings.endpoint), { cause: error });
-  }
+  if (file.offline ?? settings.offline) throw offlineError(`${file.repository}/${file.path}`, settings.cache);
+  const commit = await hubCommit(file);
+  return explained(() => download(file, commit, settings), `${file.repository}/${file.path}`, settings.endpoint);
+}
+
+/**
+ * The commit that a revision stands for: as the cache knows it, else as the hub says, noted in the cache. Files that belong
+ * together are asked for at this commit, so that they are of one state of the repository.
+ * @throws {HubError} where neither knows.
+ */
+export async function hubCommit(place: HubRepository): Promise<string> {
+  const settings = hubSettings();
+  const revision = place.revision ?? "main";
+  const reference = join(repositoryFolder(place, settings.cache), "refs", revision);
+  const known = isCommit(revision) ? revision : (await readFile(reference, "utf8").catch(() => "")).trim();
+  if (known !== "") return known;
+  if (place.offline ?? settings.offline) throw offlineError(place.repository, settings.cache);
+  const commit = await explained(() => askCommit(place, revision, settings), place.repository, settings.endpoint);
+  await writeFileAtomic(reference, commit);
+  return commit;
 }
 
 /** Path of a hub file in the cache, or undefined if it is not there; never uses the network. */
 export async function cachedHubFile(file: HubFile): Promise<string | undefined> {
-  const folder = repositoryFolder(file, hubSettings().cache);
-  const revision = file.revision ?? "main";
-  const named = await readFile(join(folder, "refs", revision), "utf8").catch(() => revision);
-  const path = join(folder, "snapshots", named.trim(), file.path);
+  const commit = await hubCommit({ ...file, offline: true }).catch(() => undefined);
+  if (commit === undefined) return undefined;
+  const path = join(repositoryFolder(file, hubSettings().cache), "snapshots", commit, file.path);
   return (await exists(path)) ? path : undefined;
 }
 
-const repositoryFolder = (file: HubFile, cache: string): string => join(cache, `${file.type}s--${file.repository.replaceAll("/", "--")}`);
+const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
+
+const repositoryFolder = (file: HubRepository, cache: string): string => join(cache, `${file.type}s--${file.repository.replaceAll("/", "--")}`);
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+
+type HubSettings = ReturnType<typeof hubSettings>;
 
 /** Milliseconds that the hub may take to answer where a file is; the download itself has no limit. */
 const answerTimeout = 15_000;
 
-async function download(file: HubFile, { cache, endpoint, token }: ReturnType<typeof hubSettings>): Promise<string> {
-  const revision = file.revision ?? "main";
-  const common = { repo: { type: file.type, name: file.repository }, revision, hubUrl: endpoint, ...(token ? { accessToken: token } : {}) };
-  const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
-  const [info] = await pathsInfo({ ...common, paths: [file.path], expand: true, fetch: impatient });
+const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
+
+async function askCommit({ type, repository }: HubRepository, revision: string, { endpoint, token }: HubSettings): Promise<string> {
+  const asked = {
+    name: repository, revision, additionalFields: ["sha" as const], hubUrl: endpoint, fetch: impatient, ...(token ? { accessToken: token } : {}),
+  };
+  const { sha } = await (type === "model" ? modelInfo(asked) : datasetInfo(asked));
+  if (!isCommit(sha ?? "")) throw new HubError(`${endpoint} names no commit for ${repository} at ${revision}.`);
+  return sha;
+}
+
+async function download(file: HubFile, commit: string, { cache, endpoint, token }: HubSettings): Promise<string> {
+  const repo = { type: file.type, name: file.repository };
+  const common = { repo, revision: commit, hubUrl: endpoint, ...(token ? { accessToken: token } : {}) };
+  const [info] = await pathsInfo({ ...common, paths: [file.path], fetch: impatient });
   const hash = info?.lfs?.oid ?? info?.oid;
-  if (info === undefined || hash === undefined) throw new HubError(`${endpoint} has no file ${file.path} in ${file.repository} at ${revision}.`);
-  const commit = info.lastCommit?.id ?? hash;
-  if (![hash, commit].every((id) => /^[0-9a-f]{40,64}$/.test(id))) throw new HubError(`${endpoint} names ${file.path} by something that is no hash.`);
+  if (info === undefined || hash === undefined) throw new HubFileMissing(`${endpoint} has no file ${file.path} in ${file.repository} at ${file.revision ?? "main"}.`);
+  if (!/^[0-9a-f]{40,64}$/.test(hash)) throw new HubError(`${endpoint} names ${file.path} by something that is no hash.`);
   const folder = repositoryFolder(file, cache);
   const blob = join(folder, "blobs", hash);
   if (!(await exists(blob))) {
@@ -95,7 +128,6 @@ async function download(file: HubFile, { cache, endpoint, token }: ReturnType<ty
   }
   const pointer = join(folder, "snapshots", commit, file.path);
   await link(blob, pointer);
-  if (revision !== commit) await writeFileAtomic(join(folder, "refs", revision), commit);
   return pointer;
 }
 
@@ -130,19 +162,29 @@ async function link(blob: string, pointer: string): Promise<void> {
   await symlink(relative(dirname(pointer), blob), pointer).catch(() => copyFile(blob, pointer));
 }
 
-/** One line that says why the hub did not deliver, and what helps. */
-function reason(error: unknown, { repository, path }: HubFile, endpoint: string): string {
-  const what = `${repository}/${path} could not be fetched from ${endpoint}`;
+const offlineError = (what: string, cache: string): HubError =>
+  new HubError(`${what} is not in the cache (${cache}), and offline mode forbids to download it.`);
+
+/** Runs `ask`; an error becomes a HubError of one line that says what could not be had, why, and what helps. */
+async function explained<T>(ask: () => Promise<T>, what: string, endpoint: string): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    throw new HubError(`${what} could not be fetched from ${endpoint}${reason(error)}.`, { cause: error });
+  }
+}
+
+function reason(error: unknown): string {
   if (error instanceof HubApiError) {
     const remedies: Record<number, string> = {
-      401: "; it is private or gated: set HF_TOKEN",
+      401: "; it is private or gated: set HF_TOKEN; or its name is mistyped",
       403: "; the token in HF_TOKEN has no access to it",
       404: "; check the repository's name",
       429: "; the hub asks to wait: try again later, or set HF_TOKEN",
     };
-    return `${what}: HTTP ${error.statusCode}${remedies[error.statusCode] ?? ""}.`;
+    return `: HTTP ${error.statusCode}${remedies[error.statusCode] ?? ""}`;
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const words = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-  return `${what}: ${words}.`;
+  return `: ${cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause)}`;
 }
