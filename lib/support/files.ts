@@ -35,7 +35,7 @@ export function sha256(content: string | Uint8Array): string {
 /** SHA-256 of a file's content, in hex, read as a stream. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest("hex");
 }
 

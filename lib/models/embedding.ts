@@ -1,0 +1,14 @@
+/** Rows of a table, with the gradient that adds up where a row was used twice. */
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * The rows `ids` of `table`; its gradient is one scatter-add (tf.gather's transposes the whole table twice besides).
+ * @param table [rows, width]. @param ids int32 [n], each in [0, rows). @returns [n, width].
+ */
+export function embedding(table: tf.Tensor, ids: tf.Tensor1D): tf.Tensor {
+  const rows = table.shape[0] ?? 0;
+  return tf.customGrad((weights) => ({
+    value: tf.gather(weights as tf.Tensor, ids),
+    gradFunc: (dy) => tf.unsortedSegmentSum(dy, ids, rows),
+  }))(table);
+}

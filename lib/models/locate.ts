@@ -1,0 +1,76 @@
+/** Where a model's files are, by the name that a person gives: folder, default package or hub id. */
+import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { shown, UsageError } from "../support/checks.js";
+import { HubError, HubFileMissing, hubCommit, hubFile, hubSettings } from "../support/hub.js";
+import { didYouMean } from "../support/suggest.js";
+import { defaultModel, findDefaultModel } from "./default-model.js";
+import { readJson } from "./json.js";
+import { shardNames } from "./weights.js";
+
+export interface ModelLocation {
+  /** Package name, hub id, or the folder as it was given. */
+  id: string;
+  folder: string;
+}
+
+/**
+ * Finds a model, downloading it into the hub's cache if need be.
+ * @param name a folder with config.json, a hub id ("owner/name"), or the default package's name (default).
+ * @param offline only the hub's cache; defaults to HF_HUB_OFFLINE.
+ * @throws {UsageError} saying what was tried, and what was probably meant.
+ */
+export async function locateModel(name: string = defaultModel, offline?: boolean): Promise<ModelLocation> {
+  if (isFolder(name)) return { id: name, folder: modelFolder(name) };
+  if (name === defaultModel) return { id: name, folder: installedDefault() };
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(name) || /^\.{1,2}(\/|$)/.test(name)) {
+    throw new UsageError(`model must be a folder, a hub id or ${shown(defaultModel)}, got ${shown(name)}: no such folder.`);
+  }
+  try {
+    return { id: name, folder: await hubFolder(name, offline) };
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    const hint = didYouMean(name, [defaultModel, ...(await cachedModels())]);
+    throw new UsageError(`model ${shown(name)} was not found: there is no such folder, and as a hub id: ${error.message}${hint}`, { cause: error });
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+function modelFolder(name: string): string {
+  const folder = resolve(name);
+  if (!existsSync(join(folder, "config.json"))) throw new UsageError(`model ${shown(name)} is a folder without config.json, so no model in Hugging Face's layout.`);
+  return folder;
+}
+
+function installedDefault(): string {
+  const { folder, searched } = findDefaultModel();
+  if (folder !== null) return folder;
+  throw new UsageError(`the default model ${defaultModel} is not installed (looked in ${searched.join(", ")}): run npm start, which sets it up, or name another model.`);
+}
+
+/** A hub model's files in the cache, all of one commit. */
+async function hubFolder(repository: string, offline?: boolean): Promise<string> {
+  const place = { type: "model" as const, repository, ...(offline === undefined ? {} : { offline }) };
+  const revision = await hubCommit(place);
+  const fetched = (path: string): Promise<string> => hubFile({ ...place, path, revision });
+  const optional = (path: string): Promise<string | null> => fetched(path).catch((error: unknown) => {
+    if (error instanceof HubFileMissing) return null;
+    throw error;
+  });
+  const config = await fetched("config.json");
+  await fetched("tokenizer.json");
+  await optional("tokenizer_config.json");
+  if (await optional("model.safetensors") === null) {
+    const index = await fetched("model.safetensors.index.json");
+    for (const shard of shardNames(await readJson(index), index).names) await fetched(shard);
+  }
+  return dirname(config);
+}
+
+/** Ids of the models in the hub's cache. */
+async function cachedModels(): Promise<string[]> {
+  const names = await readdir(hubSettings().cache).catch(() => []);
+  return names.filter((name) => name.startsWith("models--")).map((name) => name.slice("models--".length).replace("--", "/"));
+}
