@@ -7,8 +7,11 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function embedding(table: tf.Tensor, ids: tf.Tensor1D): tf.Tensor {
   const rows = table.shape[0] ?? 0;
-  return tf.customGrad((weights) => ({
-    value: tf.gather(weights as tf.Tensor, ids),
-    gradFunc: (dy) => tf.unsortedSegmentSum(dy, ids, rows),
-  }))(table);
+  return tf.customGrad((weights, save) => {
+    (save as tf.GradSaveFunc)([ids]); // what is not saved may be freed before the gradient is asked for
+    return {
+      value: tf.gather(weights as tf.Tensor, ids),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.unsortedSegmentSum(dy, saved as tf.Tensor1D, rows),
+    };
+  })(table);
 }
