@@ -85,14 +85,14 @@ export const gaussians = (n: number, seed: number): Float32Array => fillGaussian
 /** A function that returns, at each call, a fresh integer in [0, bound): exactly uniform, by rejecting what is too large. */
 export function randomIndices(seed: number, stream = "indices"): (bound: number) => number {
   const key = keyOf(seed, stream);
-  const words = new Uint32Array(CHUNK);
+  const words = new Uint32Array(256);
   let counter = 0;
   return (bound) => {
     if (bound <= 1) return 0;
     const excess = Math.clz32(bound - 1); // the top 32 - excess bits of a word are a candidate
     for (;;) {
-      if (counter % CHUNK === 0) fillWords(words, key, counter);
-      const candidate = words[counter++ % CHUNK]! >>> excess;
+      if (counter % 256 === 0) fillWords(words, key, counter);
+      const candidate = words[counter++ % 256]! >>> excess;
       if (candidate < bound) return candidate;
     }
   };

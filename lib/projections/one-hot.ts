@@ -1,0 +1,32 @@
+import { splitSeed } from "../support/random.js";
+import { dealInRuns } from "./assignment.js";
+import { checkedOptions, projection, type Projection, type ProjectionOptions } from "./projection.js";
+
+/**
+ * One-hot projection: each weight follows one coordinate, P[i, j] = 1 / sqrt(n_j) if weight i was dealt coordinate j, else 0,
+ * with n_j the number of coordinate j's weights, so P^T P = I exactly. Uni-LoRA (arXiv 2506.00799), there with coordinates
+ * drawn independently; here they are dealt evenly (n_j is D/d rounded down or up), so that every coordinate has a weight.
+ * Cost: O(D) time; 2 bytes a weight of memory (4 for d > 65,536).
+ * @throws {RangeError} if not 1 <= d <= D.
+ */
+export function oneHotProjection(options: ProjectionOptions): Projection {
+  const { D, d, seed } = checkedOptions("oneHotProjection", options);
+  const coordinate = d <= 65_536 ? new Uint16Array(D) : new Uint32Array(D);
+  const scale = new Float64Array(d);
+  dealInRuns({ n: d, rows: D, seed: splitSeed(seed, "one-hot:coordinates") }, (dealt, first, count) => {
+    coordinate.set(dealt.subarray(0, count), first);
+    for (let i = 0; i < count; i++) scale[dealt[i]!]!++;
+  });
+  for (let j = 0; j < d; j++) scale[j] = 1 / Math.sqrt(scale[j]!);
+  return projection("one-hot", options, {
+    apply(z, out) {
+      const scaled = Float32Array.from(z, (value, j) => value * scale[j]!);
+      for (let i = 0; i < D; i++) out[i] = scaled[coordinate[i]!]!;
+    },
+    adjoint(g, out) {
+      const sums = new Float64Array(d);
+      for (let i = 0; i < D; i++) sums[coordinate[i]!]! += g[i]!;
+      for (let j = 0; j < d; j++) out[j] = sums[j]! * scale[j]!;
+    },
+  });
+}
