@@ -3,7 +3,7 @@ import type { Estimate, SearchResult, SeedEstimate } from "../records/record.js"
 import { type Baseline, baselineOf } from "./baseline.js";
 import { bracketOf, violationsOf } from "./bracket.js";
 import { statusesOf } from "./explore.js";
-import type { Entry, StopReason } from "./ledger.js";
+import type { StopReason, Trials } from "./ledger.js";
 import { baselineNotes, estimateNotes } from "./notes.js";
 import type { ResolvedOptions } from "./options.js";
 
@@ -12,9 +12,9 @@ const emptyEstimate = (threshold: number | null, outcome: Estimate["outcome"], n
   ({ d90: null, lower: null, upper: null, exact: false, outcome, threshold, interval: null, bySeed: [], violations: [], notes });
 
 /** What one seed's trials say. */
-function seedEstimate(entries: readonly Entry[], seed: number, threshold: number, options: ResolvedOptions): SeedEstimate {
+function seedEstimate(trials: Trials, seed: number, threshold: number, options: ResolvedOptions): SeedEstimate {
   const { grid } = options;
-  const { lower, upper } = bracketOf(statusesOf(entries, seed, threshold, options));
+  const { lower, upper } = bracketOf(statusesOf(trials, seed, threshold, options));
   const ends = { lower: lower === null ? null : grid[lower]!, upper: upper === null ? null : grid[upper]! };
   const settled = upper !== null && lower === upper - 1;
   const outcome = settled ? "found" : upper === 0 ? "below-grid" : upper === null && lower === grid.length - 1 ? "above-grid" : "open";
@@ -31,10 +31,10 @@ function middleOf(settled: readonly SeedEstimate[]): SeedEstimate {
 
 /** All seeds together. @param stopped why the search ended early, or null. */
 function estimateOver(
-  entries: readonly Entry[], threshold: number, stopped: StopReason | null, options: ResolvedOptions,
+  trials: Trials, threshold: number, stopped: StopReason | null, options: ResolvedOptions,
 ): Estimate {
-  const tried = options.seeds.filter((seed) => entries.some((entry) => entry.kind === "subspace" && entry.seed === seed));
-  const bySeed = tried.map((seed) => seedEstimate(entries, seed, threshold, options));
+  const tried = options.seeds.filter((seed) => trials.entries.some((entry) => entry.kind === "subspace" && entry.seed === seed));
+  const bySeed = tried.map((seed) => seedEstimate(trials, seed, threshold, options));
   if (bySeed.length === 0) return emptyEstimate(threshold, stopped === "interrupted" ? "interrupted" : "open");
   const settled = bySeed.filter(({ outcome }) => outcome !== "open");
   const exact = settled.length > 0;
@@ -50,7 +50,7 @@ function estimateOver(
     threshold,
     interval: settled.length < 2 ? null : intervalOf(settled),
     bySeed,
-    violations: violationsAt(entries, threshold, options),
+    violations: violationsAt(trials, threshold, options),
     notes: [],
   };
   return { ...estimate, notes: estimateNotes(estimate, settled.length, options) };
@@ -63,29 +63,29 @@ function intervalOf(settled: readonly SeedEstimate[]): { low: number | null; hig
 }
 
 /** Failures above a d that reaches, seed by seed, with the best metric there. */
-function violationsAt(entries: readonly Entry[], threshold: number, options: ResolvedOptions): Estimate["violations"] {
+function violationsAt(trials: Trials, threshold: number, options: ResolvedOptions): Estimate["violations"] {
   return options.seeds.flatMap((seed) =>
-    violationsOf(statusesOf(entries, seed, threshold, options)).map((position) => {
+    violationsOf(statusesOf(trials, seed, threshold, options)).map((position) => {
       const d = options.grid[position]!;
-      const metrics = entries.filter((entry) => entry.d === d && entry.seed === seed).flatMap(({ metric }) => metric ?? []);
+      const metrics = trials.walk(d, seed).flatMap(({ metric }) => metric ?? []);
       return { d, seed, metric: metrics.length === 0 ? null : Math.max(...metrics) };
     }));
 }
 
 /** The result of the trials so far. @param stopped why the search ended early, or null. */
-export function conclude(entries: readonly Entry[], stopped: StopReason | null, options: ResolvedOptions): SearchResult {
+export function conclude(trials: Trials, stopped: StopReason | null, options: ResolvedOptions): SearchResult {
   const { majority } = options;
-  const baseline = baselineOf(entries, options);
+  const baseline = baselineOf(trials.entries, options);
   if (baseline === null || !baseline.meaningful) return withoutBaseline(baseline, stopped, options);
   const { full, fullRate, threshold, chanceThreshold } = baseline;
-  const plain = estimateOver(entries, threshold, stopped, options);
+  const plain = estimateOver(trials, threshold, stopped, options);
   return {
     ...plain,
-    notes: [...baselineNotes(entries, baseline, options), ...plain.notes],
+    notes: [...baselineNotes(trials.entries, baseline, options), ...plain.notes],
     full,
     fullRate,
     majority,
-    chanceCorrectedD90: estimateOver(entries, chanceThreshold, stopped, options),
+    chanceCorrectedD90: estimateOver(trials, chanceThreshold, stopped, options),
   };
 }
 

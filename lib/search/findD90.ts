@@ -54,12 +54,12 @@ export interface FindResult {
  * @throws {RangeError} for options that make no sense; and what `runTrial` throws, unless `signal` was aborted.
  */
 export async function findD90(options: FindOptions, hooks: FindHooks): Promise<FindResult> {
-  const { runTrial, cached = () => null, onEvent = () => undefined, signal = new AbortController().signal } = hooks;
+  const { runTrial, cached = () => null, onEvent, signal = new AbortController().signal } = hooks;
   const resolved = resolveOptions(options);
-  const progress = createProgress(await makeForecast(resolved), resolved.seeds[0]!, onEvent);
+  const progress = onEvent === undefined ? silent : createProgress(await makeForecast(resolved), resolved.seeds[0]!, onEvent);
   const ledger = createLedger({ limits: resolved, runTrial, cached, signal, onEvent: progress.onTrial });
   const result = await search(ledger, resolved, progress.onStage);
-  onEvent({ type: "done", result });
+  onEvent?.({ type: "done", result });
   const trials = ledger.entries.map(({ rung: _rung, ...trial }) => trial);
   return {
     result,
@@ -69,8 +69,16 @@ export async function findD90(options: FindOptions, hooks: FindHooks): Promise<F
   };
 }
 
+/** Where the search reports. */
+interface Progress {
+  onTrial(event: TrialEvent): void;
+  onStage(event: StageEvent): void;
+}
+
+const silent: Progress = { onTrial: () => undefined, onStage: () => undefined };
+
 /** Adds to every trial's event what remains. */
-function createProgress(forecast: Forecast, firstSeed: number, onEvent: (event: SearchEvent) => void) {
+function createProgress(forecast: Forecast, firstSeed: number, onEvent: (event: SearchEvent) => void): Progress {
   const done: TrialSummary[] = [];
   let bracket: { lower: number | null; upper: number | null } = { lower: null, upper: null };
 

@@ -45,8 +45,14 @@ export interface LedgerOptions {
   onEvent: (event: TrialEvent) => void;
 }
 
-export interface Ledger {
+/** The trials so far. */
+export interface Trials {
   readonly entries: readonly Entry[];
+  /** Those that ended in the subspace of d and seed, in order. */
+  walk(d: number, seed: number): readonly Entry[];
+}
+
+export interface Ledger extends Trials {
   /** Makes one trial. @throws {SearchStopped} when the budget is used up or the search was interrupted. */
   run(request: TrialRequest, rung: number): Promise<void>;
 }
@@ -54,6 +60,7 @@ export interface Ledger {
 /** An empty ledger. */
 export function createLedger({ limits, runTrial, cached, signal, onEvent }: LedgerOptions): Ledger {
   const entries: Entry[] = [];
+  const walks = new Map<string, Entry[]>();
 
   async function obtain(request: TrialRequest): Promise<{ trial: TrialSummary; cached: boolean }> {
     const known = await cached(request);
@@ -71,12 +78,19 @@ export function createLedger({ limits, runTrial, cached, signal, onEvent }: Ledg
     if (signal.aborted) throw new SearchStopped("interrupted");
     if (request.kind === "subspace") requireBudget(entries, limits);
     const obtained = await obtain(request);
-    entries.push({ ...obtained.trial, rung });
+    keep({ ...obtained.trial, rung });
     onEvent({ type: "trial-end", ...obtained });
     if (obtained.trial.outcome === "interrupted") throw new SearchStopped("interrupted");
   }
 
-  return { entries, run };
+  function keep(entry: Entry): void {
+    entries.push(entry);
+    if (entry.kind === "full" || entry.outcome === "interrupted") return;
+    const key = `${entry.d}/${entry.seed}`;
+    walks.set(key, [...walks.get(key) ?? [], entry]);
+  }
+
+  return { entries, run, walk: (d, seed) => walks.get(`${d}/${seed}`) ?? [] };
 }
 
 /** The budget speaks of trials in subspaces, taken up or not: so a rerun ends where the first run did. */

@@ -37,7 +37,7 @@ export async function search(ledger: Ledger, options: ResolvedOptions, onEvent: 
     if (!(error instanceof SearchStopped)) throw error;
     stopped = error.reason;
   }
-  return conclude(ledger.entries, stopped, options);
+  return conclude(ledger, stopped, options);
 }
 
 /** Both dimensions with the first seed, so that a small budget gives both; then the other seeds. */
@@ -60,7 +60,7 @@ const further = (position: number, { grid }: ResolvedOptions): number => Math.mi
 async function cross(stage: Stage, target: Target, seed: number, approach: Approach): Promise<number> {
   const { ledger, options } = stage;
   for (;;) {
-    const bracket = bracketOf(statusesOf(ledger.entries, seed, thresholdOf(stage, target), options));
+    const bracket = bracketOf(statusesOf(ledger, seed, thresholdOf(stage, target), options));
     const position = nextPosition(bracket, options.grid.length, approach);
     if (position === null) return bracket.upper ?? options.grid.length - 1;
     await tryPosition(stage, target, seed, position);
@@ -72,7 +72,7 @@ async function tryPosition(stage: Stage, target: Target, seed: number, position:
   const { ledger, options: { grid }, options, baseline, onEvent } = stage;
   const threshold = thresholdOf(stage, target);
   await explore(ledger, { d: grid[position]!, seed, threshold, fullRate: baseline.fullRate }, options);
-  const { lower, upper } = bracketOf(statusesOf(ledger.entries, seed, threshold, options));
+  const { lower, upper } = bracketOf(statusesOf(ledger, seed, threshold, options));
   onEvent({ type: "bracket", target, seed, lower: lower === null ? null : grid[lower]!, upper: upper === null ? null : grid[upper]! });
 }
 
