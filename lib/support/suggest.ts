@@ -7,7 +7,7 @@ export function nearest(value: string, known: readonly string[]): string | undef
   const exact = known.find((name) => name.toLowerCase() === lower);
   if (exact !== undefined || known.length === 0) return exact;
   const best = closest(lower, known.map((name) => name.toLowerCase()));
-  const letters = Math.max(1, Math.floor(Math.max(lower.length, best.length) / 3));
+  const letters = Math.max(lower.length > 2 ? 2 : 1, Math.floor(lower.length / 3));
   return distance(lower, best) <= letters ? known.find((name) => name.toLowerCase() === best) : undefined;
 }
 

@@ -5,7 +5,7 @@ import { didYouMean } from "../support/suggest.js";
 import { hashOf } from "./hash.js";
 import { mrpc } from "./mrpc.js";
 import { paraphrases } from "./paraphrases.js";
-import { fromEmbedded, fromHub, fromNamedFolder, fromShared, type Found } from "./sources.js";
+import { fromEmbedded, fromHub, fromNamedFolder, fromShared, sharedFolder, type Found } from "./sources.js";
 import type { Task, TaskData } from "./task.js";
 
 export { accuracy, f1, labelCounts, majorityShare } from "./metrics.js";
@@ -30,6 +30,8 @@ export interface LoadTaskOptions {
   data?: string;
   /** No network, only the hub's cache; defaults to HF_HUB_OFFLINE. */
   offline?: boolean;
+  /** Folder that is asked after `data`, and may lack the task; defaults to `../shared/data` beside the project. */
+  shared?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function loadTask(options: LoadTaskOptions = {}): Promise<TaskData>
     }
     return assemble(task, await fromEmbedded(task, task.embedded));
   }
-  const found = (await fromNamedFolder(task, options.data)) ?? (await fromShared(task));
+  const found = (await fromNamedFolder(task, options.data)) ?? (await fromShared(task, options.shared ?? sharedFolder));
   if (found !== undefined) return assemble(task, found);
   try {
     if (task.hub === undefined) throw new HubError(`task ${task.name} is not on the hub.`);

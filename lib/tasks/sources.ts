@@ -18,7 +18,7 @@ export interface Found extends Splits {
 }
 
 /** The data folder beside the project's own. */
-const sharedData = { path: join(projectRoot, "..", "shared", "data"), name: "../shared/data" };
+export const sharedFolder: string = join(projectRoot, "..", "shared", "data");
 
 /**
  * From the folder that --data or D90_DATA names; undefined only where neither does.
@@ -36,10 +36,10 @@ export async function fromNamedFolder(task: Task, data: string | undefined): Pro
   throw new UsageError(`${name}: task ${task.name} needs ${files} in one of ${places}; none has them. Name another folder, or leave ${name} out.`);
 }
 
-/** From `../shared/data`, seen from the project's root. */
-export async function fromShared(task: Task): Promise<Found | undefined> {
-  const splits = await readFolder(task, sharedData.path);
-  return splits && { ...splits, source: "shared", place: sharedData.name };
+/** From the data folder beside the project's own, if it has the task. */
+export async function fromShared(task: Task, folder: string): Promise<Found | undefined> {
+  const splits = await readFolder(task, folder);
+  return splits && { ...splits, source: "shared", place: folder === sharedFolder ? "../shared/data" : folder };
 }
 
 /** From the hub's cache, else by download. @throws {HubError} where neither has it. */

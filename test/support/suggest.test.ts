@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { didYouMean, nearest } from "../../lib/support/suggest.js";
+
+test("a mistyped value gets the nearest known one", () => {
+  assert.equal(nearest("mprc", ["mrpc", "paraphrases"]), "mrpc");
+  assert.equal(nearest("MRPC", ["mrpc", "paraphrases"]), "mrpc");
+  assert.equal(nearest("parafrases", ["mrpc", "paraphrases"]), "paraphrases");
+  assert.equal(didYouMean("sait", ["said", "did"]), ' Did you mean "said"?');
+});
+
+test("a value far from all gets none", () => {
+  assert.equal(nearest("x", ["mrpc", "paraphrases"]), undefined);
+  assert.equal(didYouMean("sst2", ["mrpc", "paraphrases"]), "");
+  assert.equal(nearest("x", []), undefined);
+});
