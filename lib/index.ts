@@ -1,0 +1,26 @@
+/** d90: how many numbers does it take to fine-tune a language model? The public API, in reading order. */
+
+// The question, answered: d90 of a model on a task, and one training in a subspace.
+export { measureD90, type MeasureEvent, type MeasureOptions } from "./search/measure.js";
+export { evaluateRun, trainOnce, type TrainOnceOptions } from "./search/once.js";
+export { openSessionFor, type RunOptions } from "./search/within.js";
+export { presets, type PresetName, type Settings } from "./search/settings.js";
+export { findD90, gridBetween, rateAt, type FindOptions, type SearchEvent } from "./search/index.js";
+
+// The idea: theta = theta0 + P z.
+export * from "./subspace.js";
+export * from "./projections/index.js";
+export { makeReparameterisation, type Reparameterisation } from "./reparameterisations/index.js";
+
+// What is trained, and on what.
+export { loadModel } from "./models/load.js";
+export type { Model, ModelConfig, TokenBatch } from "./models/types.js";
+export { accuracy, f1, loadTask, majorityShare, subsetOf, tasks, type Example, type TaskData } from "./tasks/index.js";
+export { openSession, type Session, type SessionOptions } from "./training/session.js";
+export { train, type TrainOptions, type TrainProgress, type TrainResult } from "./training/train.js";
+export { evaluate, type Evaluation } from "./training/evaluate.js";
+export { engineInfo, startEngine, type EngineInfo, type EngineOptions } from "./engine/index.js";
+
+// What came out: records, and their charts.
+export { openStore, type RunStore } from "./records/store.js";
+export type { RunRecord, SearchRecord, TrialRecord } from "./records/record.js";
