@@ -26,7 +26,7 @@ export async function readRecord(path: string): Promise<RunRecord> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RecordError(`${path}: not JSON, so half-written or not a record: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new RecordError(`${path}: not JSON, so half-written or not a record.`, { cause: error });
   }
   return parseRecord(value, path);
 }
@@ -51,7 +51,7 @@ export async function listRuns(folder: string): Promise<{ records: RunRecord[]; 
     try {
       if (!ID.test(name) || !isDirectory) throw new RecordError(`${path}: not a run of d90, left alone.`);
       const record = await readRecord(recordPath(folder, name));
-      if (record.id !== name) throw new RecordError(`${path}: holds the record ${record.id}, so it was renamed or copied; left alone.`);
+      if (record.id !== name) throw new RecordError(`${path}: holds the record ${record.id}, so it was copied; left alone.`);
       records.push(record);
     } catch (error) {
       problems.push({ path, message: error instanceof Error ? error.message : String(error) });
@@ -89,5 +89,6 @@ async function entriesOf(folder: string): Promise<{ name: string; isDirectory: b
     if (error.code === "ENOENT") return [];
     throw new UsageError(`runs: cannot read the folder ${folder}: ${error.message}. Name another with --out.`, { cause: error });
   });
-  return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -9,7 +9,7 @@ export type MakeLink = (target: string, path: string) => Promise<void>;
 
 const directoryLink: MakeLink = (target, path) => symlink(target, path, "dir");
 
-/** Points `folder`/latest to `id`, replacing what it was in one step. It is a convenience: where nothing works, it stays as it was. */
+/** Points `folder`/latest to `id` in one step. It is a convenience: where nothing works, it stays as it was. */
 export async function pointLatest(folder: string, id: string, makeLink: MakeLink = directoryLink): Promise<void> {
   const path = join(folder, "latest");
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;

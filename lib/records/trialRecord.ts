@@ -66,7 +66,7 @@ export const trialRecordSchema = z.strictObject({
 }).refine((trial) => (trial.outcome === "completed") === (trial.final !== null), {
   path: ["final"],
   message: "must be present exactly when the outcome is completed",
-}).refine(({ configuration: { kind, d, method } }) => (kind === "full") === (d === null) && (kind === "full") === (method === "full"), {
+}).refine(({ configuration: { kind, d, method } }) => [d === null, method === "full"].every((is) => is === (kind === "full")), {
   path: ["configuration", "d"],
   message: "must be null exactly for full fine-tuning",
 });

@@ -1,7 +1,7 @@
 /** From trials to the result: pure, so that any prefix of a search gives an honest one. */
 import type { Estimate, SearchResult, SeedEstimate } from "../records/record.js";
 import { type Baseline, baselineOf } from "./baseline.js";
-import { bracketOf, violationsOf } from "./bracket.js";
+import { type Bracket, bracketOf, violationsOf } from "./bracket.js";
 import { statusesOf } from "./explore.js";
 import type { StopReason, Trials } from "./ledger.js";
 import { baselineNotes, estimateNotes } from "./notes.js";
@@ -14,15 +14,22 @@ const emptyEstimate = (threshold: number | null, outcome: Estimate["outcome"], n
 /** What one seed's trials say. */
 function seedEstimate(trials: Trials, seed: number, threshold: number, options: ResolvedOptions): SeedEstimate {
   const { grid } = options;
-  const { lower, upper } = bracketOf(statusesOf(trials, seed, threshold, options));
-  const ends = { lower: lower === null ? null : grid[lower]!, upper: upper === null ? null : grid[upper]! };
-  const settled = upper !== null && lower === upper - 1;
-  const outcome = settled ? "found" : upper === 0 ? "below-grid" : upper === null && lower === grid.length - 1 ? "above-grid" : "open";
-  return { seed, d90: settled ? ends.upper : null, ...ends, outcome };
+  const bracket = bracketOf(statusesOf(trials, seed, threshold, options));
+  const at = (end: number | null) => (end === null ? null : grid[end]!);
+  const outcome = outcomeOf(bracket, grid.length), upper = at(bracket.upper);
+  return { seed, d90: outcome === "found" ? upper : null, lower: at(bracket.lower), upper, outcome };
+}
+
+/** What a bracket of positions settles. */
+function outcomeOf({ lower, upper }: Bracket, size: number): SeedEstimate["outcome"] {
+  if (upper === 0) return "below-grid";
+  if (upper === null) return lower === size - 1 ? "above-grid" : "open";
+  return lower === upper - 1 ? "found" : "open";
 }
 
 /** Order of settled estimates: below the grid, by d90, above the grid. */
-const rankOf = ({ outcome, d90 }: SeedEstimate): number => (outcome === "below-grid" ? 0 : outcome === "above-grid" ? Infinity : d90!);
+const rankOf = ({ outcome, d90 }: SeedEstimate): number =>
+  outcome === "below-grid" ? 0 : outcome === "above-grid" ? Infinity : d90!;
 
 /** The estimate of the seed in the middle: the smallest d that more than half of the seeds reach the threshold with. */
 function middleOf(settled: readonly SeedEstimate[]): SeedEstimate {

@@ -35,10 +35,16 @@ export function statusAt(trials: Trials, d: number, seed: number, threshold: num
 export const statusesOf = (trials: Trials, seed: number, threshold: number, options: ResolvedOptions): Status[] =>
   options.grid.map((d) => statusAt(trials, d, seed, threshold, options));
 
-/** Tries rates at (d, seed) until one reaches the threshold or the walk ends. @param fullRate the rule's start. */
-export async function explore(
-  ledger: Ledger, { d, seed, threshold, fullRate }: { d: number; seed: number; threshold: number; fullRate: number }, options: ResolvedOptions,
-): Promise<void> {
+/** What is explored, and from which rate of full fine-tuning the rule starts. */
+interface Place {
+  d: number;
+  seed: number;
+  threshold: number;
+  fullRate: number;
+}
+
+/** Tries rates at (d, seed) until one reaches the threshold or the walk ends. */
+export async function explore(ledger: Ledger, { d, seed, threshold, fullRate }: Place, options: ResolvedOptions): Promise<void> {
   const { ambientDimension, rateMultiplier } = options;
   while (statusAt(ledger, d, seed, threshold, options) === "open") {
     const rung = nextAt(ledger, d, seed, options)!;

@@ -3,7 +3,7 @@ import { createLedger, type RunTrial } from "./ledger.js";
 import { type FindOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { search } from "./search.js";
 
-/** Numbers of trials. */
+/** A number for each kind of trial: how many, or the seconds of one. */
 export interface TrialCount {
   full: number;
   subspace: number;
@@ -75,16 +75,14 @@ export async function makeForecast(options: ResolvedOptions): Promise<Forecast> 
  * What a search with `options` will cost, before it starts.
  * @param secondsPerTrial seconds of one full fine-tuning and of one trial in a subspace.
  */
-export async function estimateSearch(options: FindOptions, secondsPerTrial?: { full: number; subspace: number }): Promise<SearchEstimate> {
+export async function estimateSearch(options: FindOptions, secondsPerTrial?: TrialCount): Promise<SearchEstimate> {
   const resolved = resolveOptions(options);
   const rehearsals = await rehearseAll(resolved);
   const subspace = rehearsals.map((rehearsal) => rehearsal.subspace);
   const count = (trials: number): TrialCount => ({ full: rehearsals[0]!.full, subspace: Math.round(trials) });
   const [least, expected, most] = [count(Math.min(...subspace)), count(mean(subspace)), count(Math.max(...subspace))];
   if (secondsPerTrial === undefined) return { least, expected, most, seconds: null };
-  const secondsOf = (trials: TrialCount) => trials.full * secondsPerTrial.full + limited(trials.subspace * secondsPerTrial.subspace, resolved);
+  const secondsOf = ({ full, subspace: trials }: TrialCount) =>
+    full * secondsPerTrial.full + Math.min(trials * secondsPerTrial.subspace, resolved.maxSeconds ?? Infinity);
   return { least, expected, most, seconds: { least: secondsOf(least), expected: secondsOf(expected), most: secondsOf(most) } };
 }
-
-/** Seconds of trials in subspaces under the limit of time. */
-const limited = (seconds: number, { maxSeconds }: ResolvedOptions): number => Math.min(seconds, maxSeconds ?? Infinity);

@@ -96,6 +96,7 @@ export function createLedger({ limits, runTrial, cached, signal, onEvent }: Ledg
 /** The budget speaks of trials in subspaces, taken up or not: so a rerun ends where the first run did. */
 function requireBudget(entries: readonly Entry[], { maxTrials, maxSeconds }: LedgerOptions["limits"]): void {
   const subspace = entries.filter(({ kind }) => kind === "subspace");
-  if (maxTrials !== null && subspace.length >= maxTrials) throw new SearchStopped("trials");
-  if (maxSeconds !== null && subspace.reduce((sum, { seconds }) => sum + seconds, 0) >= maxSeconds) throw new SearchStopped("seconds");
+  const used = subspace.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (subspace.length >= (maxTrials ?? Infinity)) throw new SearchStopped("trials");
+  if (used >= (maxSeconds ?? Infinity)) throw new SearchStopped("seconds");
 }

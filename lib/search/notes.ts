@@ -8,22 +8,25 @@ const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** What full fine-tuning says about both dimensions. */
-export function baselineNotes(entries: readonly Entry[], baseline: Baseline | null, { majority, share, margin, fullRates }: ResolvedOptions): string[] {
+export function baselineNotes(entries: readonly Entry[], baseline: Baseline | null, options: ResolvedOptions): string[] {
+  const { majority, share, margin, fullRates } = options;
   if (baseline === null) return ["Full fine-tuning diverged at every learning rate tried: try smaller ones."];
   const { full, fullRate, threshold, meaningful, degenerate } = baseline;
   if (!meaningful) {
-    return [`Full fine-tuning reaches ${percent(full)}, not more than ${percent(margin)} above the majority class (${percent(majority)}): ` +
-      "d90 means nothing here. Train longer, on more rows or with other learning rates."];
+    return [`Full fine-tuning reaches ${percent(full)}, not more than ${percent(margin)} above the majority class ` +
+      `(${percent(majority)}): d90 means nothing here. Train longer, on more rows or with other learning rates.`];
   }
   const notes: string[] = [];
   if (degenerate) {
-    notes.push(`${percent(share)} of full fine-tuning (${percent(threshold)}) is not above the majority class (${percent(majority)}): ` +
-      "predicting that class always already passes, so d90 says nothing. Read the chance-corrected d90.");
+    notes.push(`${percent(share)} of full fine-tuning (${percent(threshold)}) is not above the majority class ` +
+      `(${percent(majority)}): predicting that class always already passes, so d90 says nothing. Read the chance-corrected d90.`);
   }
   const diverged = entries.filter(({ kind, outcome }) => kind === "full" && outcome === "diverged").length;
-  if (diverged > 0) notes.push(`${plural(diverged, "trial")} of full fine-tuning diverged and ${diverged === 1 ? "is" : "are"} left out.`);
+  const are = diverged === 1 ? "is" : "are";
+  if (diverged > 0) notes.push(`${plural(diverged, "trial")} of full fine-tuning diverged and ${are} left out.`);
   if (fullRates.length > 2 && (fullRate === Math.min(...fullRates) || fullRate === Math.max(...fullRates))) {
-    notes.push(`The best learning rate of full fine-tuning, ${fullRate}, lies at the edge of those tried: a better one may lie beyond.`);
+    notes.push(`The best learning rate of full fine-tuning, ${fullRate}, lies at the edge of those tried: ` +
+      "a better one may lie beyond.");
   }
   return notes;
 }

@@ -11,7 +11,7 @@ export interface FindOptions {
   majority: number;
   /** Learning rates tried for full fine-tuning; default [1e-4]. */
   fullRates?: readonly number[];
-  /** Seeds of full fine-tuning: rates are compared with the first, the best rate is averaged over all; default the first of `seeds`. */
+  /** Seeds of full fine-tuning: the first compares rates, the best rate is averaged over all; default the first of `seeds`. */
   fullSeeds?: readonly number[];
   /** Seeds of P (and of the run): the first searches, the others confirm; default [1]. */
   seeds?: readonly number[];

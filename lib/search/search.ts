@@ -13,7 +13,8 @@ export type Target = "d90" | "chanceCorrectedD90";
 
 export type StageEvent =
   | ({ type: "baseline"; majority: number } & Baseline)
-  | { type: "bracket"; target: Target; seed: number; /** largest d that fails below upper */ lower: number | null; upper: number | null };
+  /** The d that fails and the d that reaches the threshold, so far. */
+  | { type: "bracket"; target: Target; seed: number; lower: number | null; upper: number | null };
 
 /** First steps outward, in positions of the grid: eight are a factor 3.2 in d. */
 const COARSE = 8;
@@ -27,7 +28,9 @@ interface Stage {
 }
 
 /** Searches until the result is settled or the ledger stops it; the result is read off the trials at hand. */
-export async function search(ledger: Ledger, options: ResolvedOptions, onEvent: (event: StageEvent) => void): Promise<SearchResult> {
+export async function search(
+  ledger: Ledger, options: ResolvedOptions, onEvent: (event: StageEvent) => void,
+): Promise<SearchResult> {
   let stopped: StopReason | null = null;
   try {
     const baseline = await measureBaseline(ledger, options);
@@ -48,13 +51,11 @@ async function searchDimensions(stage: Stage): Promise<void> {
   const both = options.chanceCorrected === "search" || baseline.degenerate;
   if (baseline.degenerate) await tryPosition(stage, "d90", first!, 0);
   const plain = await cross(stage, "d90", first!, { start, stride: COARSE });
-  const chance = both ? await cross(stage, "chanceCorrectedD90", first!, { start: further(plain, options), stride: COARSE }) : null;
+  const beyond = baseline.degenerate ? start : Math.min(options.grid.length - 1, plain + COARSE); // a degenerate d90 points nowhere
+  const chance = both ? await cross(stage, "chanceCorrectedD90", first!, { start: beyond, stride: COARSE }) : null;
   for (const seed of baseline.degenerate ? [] : others) await cross(stage, "d90", seed, { start: plain, stride: 1 });
   if (chance !== null) for (const seed of others) await cross(stage, "chanceCorrectedD90", seed, { start: chance, stride: 1 });
 }
-
-/** Where the stricter threshold is sought first. */
-const further = (position: number, { grid }: ResolvedOptions): number => Math.min(grid.length - 1, position + COARSE);
 
 /** Narrows one seed's bracket until it is settled. @returns the position of its upper end, or the last one. */
 async function cross(stage: Stage, target: Target, seed: number, approach: Approach): Promise<number> {
@@ -73,7 +74,9 @@ async function tryPosition(stage: Stage, target: Target, seed: number, position:
   const threshold = thresholdOf(stage, target);
   await explore(ledger, { d: grid[position]!, seed, threshold, fullRate: baseline.fullRate }, options);
   const { lower, upper } = bracketOf(statusesOf(ledger, seed, threshold, options));
-  onEvent({ type: "bracket", target, seed, lower: lower === null ? null : grid[lower]!, upper: upper === null ? null : grid[upper]! });
+  const at = (end: number | null) => (end === null ? null : grid[end]!);
+  onEvent({ type: "bracket", target, seed, lower: at(lower), upper: at(upper) });
 }
 
-const thresholdOf = ({ baseline }: Stage, target: Target): number => (target === "d90" ? baseline.threshold : baseline.chanceThreshold);
+const thresholdOf = ({ baseline }: Stage, target: Target): number =>
+  target === "d90" ? baseline.threshold : baseline.chanceThreshold;

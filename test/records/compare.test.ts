@@ -27,5 +27,6 @@ test("lists are compared as one value", () => {
 test("a trial and a search can be compared: what one lacks is undefined", () => {
   const { configuration, results } = compareRecords(sampleTrial(), sampleSearch());
   assert.deepEqual(configuration.find(({ path }) => path === "d"), { path: "d", a: 1000, b: undefined });
-  assert.deepEqual(results.find(({ path }) => path === "chanceCorrectedD90.outcome"), { path: "chanceCorrectedD90.outcome", a: undefined, b: "open" });
+  const path = "chanceCorrectedD90.outcome";
+  assert.deepEqual(results.find((one) => one.path === path), { path, a: undefined, b: "open" });
 });

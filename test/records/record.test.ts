@@ -17,7 +17,8 @@ test("the id is the hash of what decides a run, not of names, paths, times or th
   const trial = sampleTrial(), { configuration } = trial;
   assert.match(trial.id, /^[0-9a-f]{12}$/);
   const renamed = {
-    ...configuration, preset: null, model: { ...configuration.model, id: "/models/here" }, task: { ...configuration.task, dataSource: "GLUE MRPC (folder)" },
+    ...configuration, preset: null,
+    model: { ...configuration.model, id: "/models/here" }, task: { ...configuration.task, dataSource: "GLUE MRPC (folder)" },
   };
   assert.equal(idOf(renamed), trial.id);
   assert.equal(idOf({ ...configuration, learningRate: 0.152 }) === trial.id, false);
@@ -65,7 +66,8 @@ test("what is no record is refused, the field named", () => {
 
 test("a record that was changed by hand no longer fits its id", () => {
   const trial = sampleTrial();
-  assert.throws(() => parseRecord({ ...trial, configuration: { ...trial.configuration, learningRate: 0.2 } }), /id must be [0-9a-f]{12}, the hash of the configuration/);
+  const changed = { ...trial, configuration: { ...trial.configuration, learningRate: 0.2 } };
+  assert.throws(() => parseRecord(changed), /id must be [0-9a-f]{12}, the hash of the configuration/);
 });
 
 test("random damage to a record is an error that says where, never anything else", () => {

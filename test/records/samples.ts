@@ -1,5 +1,7 @@
 /** Records as a run would write them. */
-import { idOf, type SearchConfiguration, type SearchRecord, type TrialConfiguration, type TrialRecord, type TrialSummary } from "../../lib/records/record.js";
+import {
+  idOf, type SearchConfiguration, type SearchRecord, type TrialConfiguration, type TrialRecord, type TrialSummary,
+} from "../../lib/records/record.js";
 
 const setup = {
   protocol: 1,
@@ -47,13 +49,14 @@ export function sampleSearch(changes: Partial<SearchConfiguration> = {}): Search
   const configuration: SearchConfiguration = {
     ...setup, method: "did", projection: "srht-blocked", groups: 0, epochs: 3, fullEpochs: 3,
     search: {
-      share: 0.9, lowest: 100, highest: 1_000_000, seeds: [1], fullRates: [1e-4], fullSeeds: [1], ratesPerD: 3, rateMultiplier: 10, firstD: 1000,
-      maxTrials: null, maxSeconds: null, chanceCorrected: "report", margin: 0.01,
+      share: 0.9, lowest: 100, highest: 1_000_000, seeds: [1], fullRates: [1e-4], fullSeeds: [1], ratesPerD: 3, rateMultiplier: 10,
+      firstD: 1000, maxTrials: null, maxSeconds: null, chanceCorrected: "report", margin: 0.01,
     },
     ...changes,
   };
   const trial = (d: number | null, metric: number): TrialSummary => ({
-    id: "0123456789ab", kind: d === null ? "full" : "subspace", d, learningRate: 0.1, seed: 1, outcome: "completed", metric, seconds: 200,
+    id: "0123456789ab", kind: d === null ? "full" : "subspace", d, learningRate: 0.1, seed: 1, outcome: "completed", metric,
+    seconds: 200,
   });
   const estimate = {
     d90: 1389, lower: 1200, upper: 1389, exact: true, outcome: "found" as const, threshold: 0.729, interval: null,

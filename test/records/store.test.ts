@@ -36,7 +36,8 @@ test("what is written is read again: by id, by prefix, as the latest, by its con
 test("a store that does not exist yet is empty, and says how to fill it", () => withFolder(async (folder) => {
   const store = openStore(folder);
   assert.deepEqual(await store.list(), { records: [], problems: [] });
-  await assert.rejects(store.read("latest"), (error) => error instanceof UsageError && /no run in .* yet. Make one with `d90 find`/.test(error.message));
+  await assert.rejects(store.read("latest"), (error) =>
+    error instanceof UsageError && /no run in .* yet. Make one with `d90 find`/.test(error.message));
 }));
 
 test("an id that fits no run or several is an error that lists them", () => withFolder(async (folder) => {

@@ -8,9 +8,11 @@ import { type FindOptions, resolveOptions } from "../../lib/search/options.js";
 const optionsOf = (more: Partial<FindOptions> = {}) =>
   resolveOptions({ ambientDimension: 22_713_986, majority: 0.684, ratesPerD: 1, lowest: 100, highest: 10_000, ...more });
 const entry = (d: number | null, metric: number | null, seed = 1): Entry => ({
-  id: "x", kind: d === null ? "full" : "subspace", d, learningRate: 0.1, seed, metric, outcome: metric === null ? "diverged" : "completed", seconds: 1, rung: 0,
+  id: "x", kind: d === null ? "full" : "subspace", d, learningRate: 0.1, seed, metric, seconds: 1, rung: 0,
+  outcome: metric === null ? "diverged" : "completed",
 });
-const trialsOf = (...entries: Entry[]): Trials => ({ entries, walk: (d, seed) => entries.filter((one) => one.d === d && one.seed === seed) });
+const trialsOf = (...entries: Entry[]): Trials =>
+  ({ entries, walk: (d, seed) => entries.filter((one) => one.d === d && one.seed === seed) });
 const FULL = entry(null, 0.81);
 
 test("without trials nothing is settled", () => {

@@ -51,6 +51,13 @@ test("where 90 % of full fine-tuning is below the majority class, d90 says nothi
   assert.equal(result.chanceCorrectedD90.bySeed.length, 2);
 });
 
+test("a d90 that says nothing costs one trial, and the chance-corrected search begins at the first d all the same", async () => {
+  const { trials, result } = await findD90({ ...base, lowest: 10, ratesPerD: 1, maxTrials: 5 }, makeWorld({ full: 0.75, halfway: 400 }));
+  assert.deepEqual(trials.slice(0, 2).map(({ d }) => d), [11, 1037]);
+  assert.equal(result.outcome, "below-grid");
+  assert.ok(result.chanceCorrectedD90.lower !== null && result.chanceCorrectedD90.upper !== null);
+});
+
 test("with any budget of trials the bracket holds d90, and a larger budget never widens it", async () => {
   for (const halfway of [30, 300, 3000, 30_000, 3e6]) {
     const truth = trueCrossing(grid, 0.9 * 0.81, 1, { halfway }) ?? Infinity;

@@ -7,8 +7,11 @@ const rule = { fullRate: 1e-4, rateMultiplier: 10, ambientDimension: 22_713_986 
 /** Walks over a curve of metrics by rung. */
 function walk(metricOf: (rung: number) => number | null, start: number, limit: number): TriedRate[] {
   const tried: TriedRate[] = [];
-  for (let rung = nextRung(tried, start, limit); rung !== null; rung = nextRung(tried, start, limit)) tried.push({ rung, metric: metricOf(rung) });
-  return tried;
+  for (;;) {
+    const rung = nextRung(tried, start, limit);
+    if (rung === null) return tried;
+    tried.push({ rung, metric: metricOf(rung) });
+  }
 }
 
 test("rates grow with the square root of D/d", () => {

@@ -28,7 +28,8 @@ export const D = 22_713_986;
 const shortHash = (text: string): number => splitSeed(7, text);
 
 /** The metric without noise at the best rate. */
-export function metricAt(d: number, seed: number, { full = 0.81, majority = MAJORITY, halfway = 1000, slope = 1.5, shift = () => 1 }: WorldOptions): number {
+export function metricAt(d: number, seed: number, world: WorldOptions): number {
+  const { full = 0.81, majority = MAJORITY, halfway = 1000, slope = 1.5, shift = () => 1 } = world;
   return majority + (full - majority) / (1 + (d / (halfway * shift(seed))) ** -slope);
 }
 
