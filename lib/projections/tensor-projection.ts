@@ -1,0 +1,84 @@
+/** P over named tensors: theta is their concatenation in the order of their names (layout.ts). */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { NamedShapes, NamedTensors } from "../support/tensors.js";
+import { hostTensorProjection } from "./host-tensors.js";
+import { makeProjection, requireProjectionName } from "./registry.js";
+import type { ProjectionName, ProjectionOptions } from "./projection.js";
+import { srhtBlockedTensors } from "./srht-blocked-tensors.js";
+import { layoutOf, type Layout } from "./layout.js";
+
+/**
+ * The same P as the projection's on typed arrays, applied to tensors in groups, each group with a scale: the weights of group
+ * i are scales_i (P z)_i. Arguments are borrowed, results are the caller's.
+ */
+export interface TensorProjection {
+  readonly name: ProjectionName;
+  /** D and d. */
+  readonly ambientDimension: number;
+  readonly intrinsicDimension: number;
+  /** Whether it consists of tensor operations alone, which a compiled step can hold; else values pass through the host. */
+  readonly inGraph: boolean;
+  /** Names of the groups, in the order of their scales. */
+  readonly groups: readonly string[];
+  /** P z as named tensors, for z [d]; each group's times its scale if scales [m] are given. */
+  applyTensors(z: tf.Tensor1D, scales?: tf.Tensor1D): NamedTensors;
+  /** P^T g [d] for the named gradients g. */
+  adjointTensors(gradients: NamedTensors): tf.Tensor1D;
+  /** The exact gradients of z [d], P^T (scales o g), and of the scales [m], <g_i, (P z)_i>, at (z, scales). */
+  pullback(gradients: NamedTensors, z: tf.Tensor1D, scales: tf.Tensor1D): { z: tf.Tensor1D; scales: tf.Tensor1D };
+  /** Frees P's own tensors. */
+  dispose(): void;
+}
+
+export interface TensorProjectionOptions extends Omit<ProjectionOptions, "ambientDimension"> {
+  /** Defaults to "srht-blocked", the one that runs inside the graph. */
+  name?: ProjectionName;
+  /** The tensors of theta; D is the number of their scalars. */
+  shapes: NamedShapes;
+  /** The group of a tensor; defaults to one group of all. */
+  groupOf?: (name: string) => string;
+}
+
+/**
+ * P over named tensors; values are those of makeProjection with the same name, D, d and seed, up to float32 rounding.
+ * @throws {RangeError} on an unknown name, or if not 1 <= d <= D.
+ */
+export function tensorProjection({ name = "srht-blocked", shapes, groupOf, ...rest }: TensorProjectionOptions): TensorProjection {
+  const layout = layoutOf(shapes, groupOf);
+  const options = { ...rest, ambientDimension: layout.ambientDimension };
+  const inGraph = requireProjectionName("tensorProjection", name) === "srht-blocked";
+  return checked(inGraph ? srhtBlockedTensors(options, layout) : hostTensorProjection(makeProjection({ name, ...options }), layout), layout);
+}
+
+/** `P` with arguments checked before it sees them. */
+function checked(P: TensorProjection, { places, groups }: Layout): TensorProjection {
+  const requireVector = (method: string, argument: string, x: tf.Tensor, length: number): void => {
+    if (x.rank === 1 && x.size === length) return;
+    throw new RangeError(`${P.name} ${method}: ${argument} must have shape [${length}], got [${x.shape.join(", ")}].`);
+  };
+  const requireGradients = (method: string, gradients: NamedTensors): void => {
+    for (const { name, shape } of places) {
+      const got = gradients[name]?.shape;
+      if (got?.join() === shape.join()) continue;
+      throw new RangeError(`${P.name} ${method}: gradients must hold ${name} [${shape.join(", ")}], got ${got ? `[${got.join(", ")}]` : "none"}.`);
+    }
+  };
+  return {
+    ...P,
+    applyTensors(z, scales) {
+      requireVector("applyTensors", "z", z, P.intrinsicDimension);
+      if (scales !== undefined) requireVector("applyTensors", "scales", scales, groups.length);
+      return P.applyTensors(z, scales);
+    },
+    adjointTensors(gradients) {
+      requireGradients("adjointTensors", gradients);
+      return P.adjointTensors(gradients);
+    },
+    pullback(gradients, z, scales) {
+      requireGradients("pullback", gradients);
+      requireVector("pullback", "z", z, P.intrinsicDimension);
+      requireVector("pullback", "scales", scales, groups.length);
+      return P.pullback(gradients, z, scales);
+    },
+  };
+}
