@@ -25,6 +25,8 @@ export interface TensorflowBackend {
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: TensorInfo[], outputs: number): Tensor[];
   readSync(dataId: DataId): HostValues;
   read(dataId: DataId): Promise<HostValues>;
+  /** Registers data; null stands for values that are never there. */
+  write(values: HostValues | null, shape: number[], dtype: DataType): DataId;
   getDTypeInteger(dtype: DataType): number;
   incRef(dataId: DataId): void;
   loadSavedModelMetaGraph(folder: string, tags: string): number;

@@ -2,6 +2,7 @@
  * A TensorFlow graph written node by node, as a SavedModel's bytes. Field numbers are those of TensorFlow's graph.proto,
  * node_def.proto, attr_value.proto, tensor.proto, tensor_shape.proto and saved_model.proto.
  */
+import type { DataType } from "@tensorflow/tfjs-core";
 import type { Binding, OpAttribute } from "./backend.js";
 import { bytes, float, floats, integer, integers, message, text, type Bytes } from "./protobuf.js";
 
@@ -11,7 +12,10 @@ export class Unrecordable extends Error {
 }
 
 /** TensorFlow's numbers of the types that tfjs tensors have here. */
-export const TYPE_NUMBERS: Readonly<Record<string, number>> = { float32: 1, int32: 3, bool: 10 };
+export const TYPE_NUMBERS: ReadonlyMap<DataType, number> = new Map<DataType, number>([["float32", 1], ["int32", 3], ["bool", 10]]);
+
+/** And back. */
+export const TYPE_NAMES: ReadonlyMap<number, DataType> = new Map([...TYPE_NUMBERS].map(([name, number]) => [number, name]));
 
 /** The graph version of TensorFlow 2.9; any later TensorFlow reads it. */
 const PRODUCER = 1087;

@@ -1,7 +1,8 @@
-/** A step noted op by op while it runs once, as a graph that TensorFlow then runs as a whole. */
+/** A step noted op by op, as a graph that TensorFlow then runs as a whole. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
-import type { TensorflowBackend } from "./backend.js";
+import type { OpAttribute, TensorflowBackend } from "./backend.js";
+import { executing, imagining, Unimaginable, type Execution } from "./execution.js";
 import { Unrecordable } from "./graph.js";
 import { Recorder, type Feed } from "./recorder.js";
 
@@ -14,32 +15,55 @@ export interface Recording {
   /** Node by input name. */
   inputs: Record<string, string>;
   feeds: Feed[];
-  /** Node by output name. */
-  outputs: Record<string, string>;
+  /** Node and shape by output name. */
+  outputs: Record<string, { node: string; shape: number[] }>;
   /** Frees what `feeds` keep. */
   dispose(): void;
 }
 
 /**
- * Runs `fn` once on `inputs` and notes what it does. Its results of this one run are thrown away: a recorded run of
- * the same numbers may round differently, and every run of a step must equal its repetition.
+ * Notes what `fn` does for inputs like `inputs`. Nothing is computed: the tensors that `fn` sees have shapes and types but
+ * no values. Only if it uses an op whose outputs are not known without running it does it run, and its results are
+ * thrown away, since a session may round differently and every run of a step must equal its repetition.
  * @returns why it cannot be recorded, if a session would not compute what `fn` does.
  * @throws whatever `fn` throws.
  */
 export function record(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording | Unrecordable {
-  const recorder = new Recorder(backend, backend.readSync.bind(backend));
+  try {
+    try {
+      return recordWith(imagining(backend), backend, fn, inputs);
+    } catch (error) {
+      if (!(error instanceof Unimaginable)) throw error;
+      return recordWith(executing(backend), backend, fn, inputs);
+    }
+  } catch (error) {
+    if (error instanceof Unrecordable) return error;
+    throw error;
+  }
+}
+
+function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording {
+  const recorder = new Recorder(backend, execution.valuesOf);
+  const identity = (tensor: tf.Tensor): [string, OpAttribute[]] =>
+    ["Identity", [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.getDTypeInteger(tensor.dtype) }]];
+  // Numbers under a name of their own: the same tensor may be two inputs, or an input and closed over.
+  const distinct = (tensor: tf.Tensor): tf.Tensor => only(execution.execute(...identity(tensor), [tensor], 1));
+  // A node of its own: a session does not return what it is fed.
+  const fetched = (tensor: tf.Tensor): { node: string; shape: number[] } => {
+    const [op, attributes] = identity(tensor);
+    return { node: recorder.graph.op(op, [recorder.source(tensor)], attributes), shape: tensor.shape };
+  };
   try {
     const nodes = tf.tidy(() => {
-      const fresh = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, distinct(backend, tensor)]));
+      const fresh = mapValues(inputs, distinct);
       const placeholders = mapValues(fresh, (tensor) => recorder.input(tensor));
-      const results = intercepted(backend, recorder, () => fn(fresh));
+      const results = intercepted(backend, execution, recorder, () => fn(fresh));
       recorder.checkVariables();
-      return { inputs: placeholders, outputs: mapValues(results, (tensor) => outputNode(backend, recorder, tensor)) };
+      return { inputs: placeholders, outputs: mapValues(results, fetched) };
     });
     return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, dispose: () => recorder.dispose() };
   } catch (error) {
     recorder.dispose();
-    if (error instanceof Unrecordable) return error;
     throw error;
   }
 }
@@ -47,42 +71,28 @@ export function record(backend: TensorflowBackend, fn: StepFunction, inputs: Nam
 const mapValues = <V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
-/** The same numbers under a name of their own: the same tensor may be two inputs, or an input and closed over. */
-function distinct(backend: TensorflowBackend, tensor: tf.Tensor): tf.Tensor {
-  const type = backend.getDTypeInteger(tensor.dtype);
-  return backend.executeSingleOutput("Identity", [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: type }], [tensor]);
-}
-
-/** A node of its own for an output: a session does not return what it is fed. */
-function outputNode(backend: TensorflowBackend, recorder: Recorder, tensor: tf.Tensor): string {
-  const source = recorder.source(tensor);
-  const type = backend.getDTypeInteger(tensor.dtype);
-  return recorder.graph.op("Identity", [source], [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: type }]);
+function only(tensors: tf.Tensor[]): tf.Tensor {
+  const [tensor] = tensors;
+  if (tensor === undefined) throw new Error("record: an op gave no output.");
+  return tensor;
 }
 
 /** Runs `action` with the backend's ops noted, and with an error for what a graph could not repeat. */
-function intercepted<T>(backend: TensorflowBackend, recorder: Recorder, action: () => T): T {
+function intercepted<T>(backend: TensorflowBackend, execution: Execution, recorder: Recorder, action: () => T): T {
   const { executeSingleOutput, executeMultipleOutputs, readSync, read } = backend;
   const { random } = Math;
   backend.executeMultipleOutputs = (op, attributes, from, count) => {
     const sources = from.map((tensor) => recorder.source(tensor));
-    const outputs = executeMultipleOutputs.call(backend, op, attributes, from, count);
+    const outputs = execution.execute(op, attributes, from, count);
     recorder.note(op, attributes, from, sources, outputs);
     return outputs;
   };
-  backend.executeSingleOutput = (op, attributes, from) => {
-    const [output] = backend.executeMultipleOutputs(op, attributes, from, 1);
-    if (output === undefined) throw new Error(`record: ${op} gave no output.`);
-    return output;
-  };
+  backend.executeSingleOutput = (op, attributes, from) => only(backend.executeMultipleOutputs(op, attributes, from, 1));
   backend.readSync = (dataId) => {
     recorder.checkRead(dataId);
-    return readSync.call(backend, dataId);
+    return execution.valuesOf(dataId);
   };
-  backend.read = (dataId) => {
-    recorder.checkRead(dataId);
-    return read.call(backend, dataId);
-  };
+  backend.read = async (dataId) => backend.readSync(dataId);
   Math.random = () => { throw new Unrecordable("it draws random numbers on the host: seededUniform draws them in the graph"); };
   try {
     return action();

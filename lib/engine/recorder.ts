@@ -12,7 +12,7 @@ export interface Feed { node: string; tensor: tf.Tensor }
 const CONSTANT_BYTES = 16 * 1024;
 
 const typeNumber = ({ dtype }: TensorInfo): number => {
-  const number = TYPE_NUMBERS[dtype];
+  const number = TYPE_NUMBERS.get(dtype);
   if (number === undefined) throw new Unrecordable(`it uses a ${dtype} tensor`);
   return number;
 };

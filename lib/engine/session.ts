@@ -20,12 +20,12 @@ export function openSession(backend: TensorflowBackend, recording: Recording, na
   const session = load(backend, recording);
   const { inputs, feeds, outputs } = recording;
   const nodes = [...Object.values(inputs), ...feeds.map(({ node }) => node)].map((node) => ({ name: `${node}:0` }));
-  const fetched = Object.values(outputs).map((node) => `${node}:0`);
+  const fetched = Object.values(outputs).map(({ node }) => `${node}:0`);
   return {
     run(given) {
       const tensors = [...Object.keys(inputs).map((key) => given[key]), ...feeds.map(({ tensor }) => tensor)];
       const results = backend.runSavedModel(session, tensors.map((tensor) => alive(tensor, name)), nodes, fetched);
-      return Object.fromEntries(Object.keys(outputs).map((key, i) => [key, alive(results[i], name)]));
+      return Object.fromEntries(Object.entries(outputs).map(([key, { shape }], i) => [key, ofShape(alive(results[i], name), shape, key)]));
     },
     dispose() {
       backend.deleteSavedModel(session);
@@ -37,6 +37,12 @@ export function openSession(backend: TensorflowBackend, recording: Recording, na
 function alive(tensor: tf.Tensor | undefined, name: string): tf.Tensor {
   if (tensor !== undefined && !tensor.isDisposed) return tensor;
   throw new Error(`compileStep: ${name} was given a tensor, or uses a variable, that is disposed: keep it until the step has run.`);
+}
+
+/** A rule of shapes.ts that is wrong would show here. */
+function ofShape(tensor: tf.Tensor, shape: readonly number[], output: string): tf.Tensor {
+  if (tensor.shape.join() === shape.join()) return tensor;
+  throw new Error(`compileStep: output ${output} must have shape [${shape.join()}] as recorded, got [${tensor.shape.join()}]`);
 }
 
 function load(backend: TensorflowBackend, recording: Recording): number {

@@ -86,6 +86,12 @@ test("booleans, integers, one-hot, expanded and unstacked tensors can be recorde
   disposeAll(inputs);
 });
 
+test("an op whose shape must be computed is run once to be recorded", async () => {
+  const inputs = { x: tf.tensor2d([[3, 1, 2], [5, 9, 7]]) };
+  await agrees((given) => ({ top: tf.topk(input(given, "x"), 2).values, cumulative: tf.einsum("ij->i", input(given, "x")) }), inputs);
+  disposeAll(inputs);
+});
+
 test("closed-over tensors may be small or large, and may be disposed by their owner", async () => {
   const small = tf.scalar(3), large = tf.ones([200, 100]), x = tf.ones([200, 100]);
   const before = tf.memory().numTensors;
