@@ -1,0 +1,129 @@
+/**
+ * The addon through which TensorFlow.js calls TensorFlow, compiled from the package's own sources against the TensorFlow
+ * that was found. The package's own install script is for TensorFlow 2.9 and its host; it is the way out without a compiler.
+ */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { ask, runCommand } from "../support/commands.mjs";
+import { compilerMissing } from "../support/prerequisites.mjs";
+import { SetupProblem } from "../support/problems.mjs";
+import { packageFolder } from "../support/project.mjs";
+import { tensorflowLibraries } from "../support/pythons.mjs";
+import { print } from "../support/steps.mjs";
+import { beginStamp, finishStamp, readJson, readStamp, wasInterrupted } from "../support/stamps.mjs";
+import { readTensorflow } from "./tensorflow.mjs";
+
+const PACKAGE = "@tensorflow/tfjs-node-gpu";
+const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
+
+/** Raised when the recipe changes, so that old binaries are built again. */
+const RECIPE = 1;
+
+export function bindingStep(project) {
+  return {
+    name: "TensorFlow binding",
+    after: ["Node packages", "TensorFlow"],
+    state() {
+      const stamp = readStamp(project, "binding");
+      const todo = objection(project, stamp);
+      return { todo, detail: todo === "" ? describe(stamp) : "", hint: "g++, 10 to 20 s" };
+    },
+    async run() {
+      rmSync(join(project.logs, "binding.log"), { force: true });
+      beginStamp(project, "binding");
+      const compiler = findCompiler();
+      const kind = compiler === "" ? await takePrebuilt(project) : await build(project, compiler);
+      finishStamp(project, "binding", { kind, from: kind === "none" ? null : source(project) });
+    },
+  };
+}
+
+function describe({ kind, from }) {
+  if (kind === "built") return `compiled against TensorFlow ${from.tensorflow}`;
+  if (kind === "prebuilt") return `tfjs-node's own binary with TensorFlow 2.9; ${compilerMissing()} for TensorFlow ${from.tensorflow}`;
+  return `none, so the engine is wasm or cpu, for toy sizes: ${compilerMissing()}`;
+}
+
+/** What the binary depends on. */
+function source(project) {
+  const { version, folder } = readTensorflow(project) ?? {};
+  const { version: tfjs } = readJson(join(packageFolder(project.root, PACKAGE), "package.json")) ?? {};
+  return { recipe: RECIPE, tensorflow: version, folder, tfjs };
+}
+
+function objection(project, stamp) {
+  if (wasInterrupted(project, "binding")) return "interrupted";
+  if (stamp === null) return "not built";
+  if (stamp.kind === "none") return findCompiler() === "" ? "" : "not built, and there is a compiler now";
+  if (!existsSync(join(packageFolder(project.root, PACKAGE), ADDON))) return "gone";
+  if (stamp.kind === "prebuilt" && findCompiler() !== "") return "not built, and there is a compiler now";
+  return JSON.stringify(stamp.from) === JSON.stringify(source(project)) ? "" : "of another TensorFlow";
+}
+
+/** The compiler on the path, or "". Looks at the files: running one takes longer than a whole start may. */
+export function findCompiler(environment = process.env, platform = process.platform) {
+  const names = [environment.CXX, ...(platform === "darwin" ? ["clang++"] : ["g++", "c++", "clang++"])].filter(Boolean);
+  const folders = (environment.PATH ?? "").split(delimiter).filter(Boolean);
+  const found = names.flatMap((name) => (name.includes("/") ? [name] : folders.map((folder) => join(folder, name)))).find((file) => existsSync(file));
+  // macOS has a clang++ that only asks for the Xcode tools.
+  if (found === "/usr/bin/clang++" && platform === "darwin" && ask("xcode-select", ["-p"]) === null) return "";
+  return found ?? "";
+}
+
+/** The compiler's arguments. Linux x86-64 is tested; Linux arm64 and macOS arm64 follow the same recipe, untested. */
+export function compilerArguments({ addon, sources, headers, tensorflow, output, platform = process.platform }) {
+  const libraries = platform === "darwin"
+    ? ["-undefined", "dynamic_lookup", ...tensorflowLibraries(platform).map((name) => join(tensorflow, name))]
+    : tensorflowLibraries(platform).map((name) => `-l:${name}`);
+  return ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...sources.map((name) => join(addon, "binding", name)),
+    "-I", join(headers, "include"), "-I", join(tensorflow, "include"), "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow];
+}
+
+/** Compiles beside the place and moves the binary there once it has loaded: a run that uses the old one keeps it. */
+async function build(project, compiler) {
+  const addon = packageFolder(project.root, PACKAGE);
+  const target = join(addon, ADDON);
+  const output = `${target}.${process.pid}.tmp.node`;
+  const sources = readdirSync(join(addon, "binding")).filter((name) => name.endsWith(".cc")).toSorted();
+  mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
+  try {
+    await runCommand(project, {
+      log: "binding", command: compiler, what: `${compiler} could not compile TensorFlow's binding`,
+      why: "it is what Node calls TensorFlow through",
+      args: compilerArguments({ addon, sources, headers: packageFolder(project.root, "node-api-headers"), tensorflow: readTensorflow(project).folder, output }),
+    });
+    await requireLoads(project, output);
+    renameSync(output, target);
+  } finally {
+    rmSync(output, { force: true });
+  }
+  return "built";
+}
+
+/** Loads the addon in a process of its own, which may crash. */
+async function requireLoads(project, file) {
+  await runCommand(project, {
+    log: "binding", command: process.execPath, args: ["-e", `process.dlopen({ exports: {} }, ${JSON.stringify(file)})`],
+    env: { TF_CPP_MIN_LOG_LEVEL: "3" }, timeout: 120_000, what: "TensorFlow's binding does not load", why: "it is what Node calls TensorFlow through",
+  });
+}
+
+/** Without a compiler: the package's own install script, which downloads TensorFlow 2.9 and a binary for it. */
+async function takePrebuilt(project) {
+  print(`  … ${compilerMissing()}; trying tfjs-node's own binary meanwhile`);
+  const addon = packageFolder(project.root, PACKAGE);
+  const device = readTensorflow(project)?.device === "gpu" ? "gpu" : "cpu";
+  const path = [join(project.root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  try {
+    await runCommand(project, {
+      log: "binding", command: process.execPath, args: [join("scripts", "install.js"), device, "download"], cwd: addon,
+      env: { PATH: path }, timeout: 180_000, what: "the download failed", why: "there is no compiler",
+    });
+    await requireLoads(project, join(addon, ADDON));
+    return "prebuilt";
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    rmSync(join(addon, ADDON), { force: true });
+    return "none";
+  }
+}

@@ -1,0 +1,39 @@
+/** PyTorch for the benchmarks alone, in an environment of its own. */
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { runCommand } from "../support/commands.mjs";
+import { pythonOf, sitePackagesOf } from "../support/project.mjs";
+import { choosePython } from "../support/pythons.mjs";
+import { beginStamp, fingerprintOf, finishStamp, readStamp } from "../support/stamps.mjs";
+import { PIP_INSTALL } from "./tensorflow.mjs";
+
+/** Where it is installed. */
+export const benchVenv = (project) => join(project.state, "venv-bench");
+
+export function pytorchStep(project) {
+  const venv = benchVenv(project);
+  // Apart: pip asks an extra index for every package of a file.
+  const requirements = ["pytorch.txt", "bench.txt"].map((name) => join(project.requirements, name));
+  const fingerprint = () => fingerprintOf(requirements);
+  return {
+    name: "PyTorch",
+    after: ["TensorFlow"],
+    state() {
+      const installed = existsSync(join(sitePackagesOf(venv), "torch")) && readStamp(project, "pytorch")?.requirements === fingerprint();
+      return { todo: installed ? "" : "not installed", detail: installed ? ".d90/venv-bench" : "", hint: "250 MB, once, for the benchmarks" };
+    },
+    async run() {
+      const python = choosePython(project);
+      beginStamp(project, "pytorch");
+      rmSync(venv, { recursive: true, force: true });
+      const why = "the benchmarks compare with it";
+      const runHere = (command, args, what) => runCommand(project, { log: "pytorch", command, args, what, why });
+      await runHere(python.path, ["-m", "venv", venv], "python -m venv failed");
+      for (const file of requirements) {
+        await runHere(pythonOf(venv), [...PIP_INSTALL, "--no-deps", "--retries", "1", "-r", file], "pip could not install PyTorch");
+      }
+      await runHere(pythonOf(venv), ["-c", "import torch, transformers"], "PyTorch does not load");
+      finishStamp(project, "pytorch", { requirements: fingerprint() });
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** Runs test files with Node's own runner, each in a process of its own, and counts. */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { inspect } from "node:util";
+import { filesBelow, outputOf, sourcesOf } from "../steps/build.mjs";
+import { SetupProblem } from "./problems.mjs";
+
+/** A test file that takes longer hangs. */
+const TIMEOUT_MS = 15 * 60_000;
+
+/** Folders of test/ that `npm test` leaves out. */
+const APART = [join("test", "bench"), join("test", "oracles")];
+
+/**
+ * Test files as `{ source, file }`: of TypeScript what was built of it, of .mjs the file itself.
+ * Listed by source, so that what an old build left is no test.
+ * @throws {SetupProblem} when `filters` (parts of paths) match none.
+ */
+export function testFiles(project, filters = []) {
+  const isTest = (path) => /\.test\.(ts|mjs)$/.test(path) && !APART.some((folder) => path.startsWith(`${folder}/`));
+  const sources = [...sourcesOf(project).filter((path) => path.startsWith("test/")), ...filesBelow(project.root, "test").filter((path) => path.endsWith(".mjs"))];
+  const chosen = sources.filter((path) => isTest(path) && (filters.length === 0 || filters.some((part) => path.includes(part))));
+  if (chosen.length === 0) {
+    throw new SetupProblem({ what: `no test file's path contains ${filters.join(" or ")}.`, remedy: "name a part of a path below test/: npm test -- projections" });
+  }
+  return chosen.map((source) => ({ source, file: source.endsWith(".ts") ? outputOf(project, source) : join(project.root, source) }));
+}
+
+/**
+ * Runs `files` as testFiles() gives them, a few at a time, with a line for each.
+ * @returns `{ passed, failed, skipped }`: tests, not suites or files; a file that crashes or holds no test counts as one failure.
+ */
+export async function runTests(project, files, { write = writeOut, concurrency = Math.min(4, availableParallelism()) } = {}) {
+  // Stack traces name TypeScript's lines.
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --enable-source-maps`.trim();
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const waiting = [...files];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const counts = await runFile(next, write);
+      for (const name of Object.keys(total)) total[name] += counts[name];
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  write(`\n${files.length} files, ${total.skipped} tests skipped\n`);
+  return total;
+}
+
+const writeOut = (text) => process.stdout.write(text);
+
+/** One file, one runner: Node 20 does not tell which file a test of a shared suite belongs to. */
+async function runFile({ source, file }, write) {
+  const start = performance.now();
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
+  let output = "";
+  for await (const { type, data } of run({ files: [file], concurrency: 1, timeout: TIMEOUT_MS })) {
+    if (type === "test:stdout" || type === "test:stderr") output += data.message;
+    const isFile = data?.name === file;
+    if (type === "test:pass" && !isFile && data.details.type !== "suite") counts[isSkipped(data) ? "skipped" : "passed"] += 1;
+    if (type === "test:fail" && !isOnlyItsParts(data)) failures.push(describeFailure(source, data, isFile, output));
+  }
+  counts.failed = failures.length;
+  if (counts.passed + counts.failed + counts.skipped === 0) {
+    failures.push(`  ${source}: no test ran\n`);
+    counts.failed = 1;
+  }
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(6);
+  write(`${counts.failed > 0 ? "✗" : "✓"} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${failures.join("")}`);
+  return counts;
+}
+
+const isSkipped = ({ skip, todo }) => skip !== undefined || todo !== undefined;
+
+/** A file, suite or test that fails only since a part of it does: the part is reported itself. */
+const isOnlyItsParts = ({ details }) => details.error?.failureType === "subtestsFailed";
+
+function describeFailure(source, data, isFile, output) {
+  const { error } = data.details;
+  const title = isFile ? `${source}: the process ended with ${error?.signal ?? `exit status ${error?.exitCode ?? "unknown"}`}` : data.name;
+  const last = isFile && output !== "" ? `${indent(output.trimEnd().split("\n").slice(-30).join("\n"))}\n` : "";
+  return `  ✗ ${title}\n${indent(explain(error))}\n${last}`;
+}
+
+/** What went wrong, as the test's author would read it: the assertion's message, values and stack. */
+function explain(error) {
+  const cause = error?.cause ?? error;
+  return typeof cause === "string" ? cause : inspect(cause, { depth: 4, breakLength: 120 });
+}
+
+const indent = (text) => text.split("\n").map((line) => `    ${line}`).join("\n");

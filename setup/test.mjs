@@ -1,0 +1,4 @@
+/** `npm test`: the set-up, then the tests. */
+import { runJob } from "./node-version.mjs";
+
+runJob(function () { return import("./jobs/test.mjs"); });
