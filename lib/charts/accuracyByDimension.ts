@@ -1,0 +1,149 @@
+/**
+ * The paper's Figure 1: accuracy against the intrinsic dimension d, with what full fine-tuning reaches, the share of it that
+ * defines d90, the majority class, every trial, and under the curve what each search concludes.
+ */
+import type { TopLevelSpec } from "vega-lite";
+import type { SearchRecord } from "../records/record.js";
+import { chart, marginLabels, shareTicks, verticalScale, type Frame, type Layer } from "./frame.js";
+import { bracketLayers, findingLayers, findings, rowHeight } from "./findings.js";
+import { formatCount, formatShare, logTicks } from "./scales.js";
+import { completedTrials, curveRows, methodOf, trialRows, type TrialRow } from "./trials.js";
+import { referenceLines, referenceLayer } from "./references.js";
+import { colorOf, light, shapes, type Palette } from "./theme.js";
+import { findingInWords, methodNames, originsInWords } from "./words.js";
+
+const frame: Frame = { width: 560, height: 340, padding: { left: 56, right: 196, top: 30, bottom: 50 } };
+
+/** Everything that is drawn, before it is drawn. */
+type Figure = ReturnType<typeof prepare>;
+
+function prepare(records: readonly SearchRecord[], palette: Palette) {
+  const references = referenceLines(records, palette);
+  const points = completedTrials(records).objects() as (TrialRow & { best: boolean })[];
+  const diverged = trialRows(records).filter(({ outcome }) => outcome === "diverged");
+  const metrics = [...references.map(({ value }) => value), ...points.map(({ metric }) => metric ?? NaN)];
+  const rows = records.length + (diverged.length > 0 ? 1 : 0);
+  const low = Math.min(...metrics), high = Math.max(...metrics);
+  const room = Math.max(high - low, 0.02);
+  const scale = verticalScale(frame.height, { value: high - room, pixel: frame.height - rows * rowHeight - 18 }, { value: high, pixel: 12 });
+  return { records, palette, references, points, diverged, low: high - room, high, ...scale, xDomain: dimensionDomain(records) };
+}
+
+/** From a little below the smallest d shown to a little above the largest: a factor of ten at least, so that there are ticks. */
+function dimensionDomain(records: readonly SearchRecord[]): [number, number] {
+  const shown = records.flatMap(({ trials, result: { lower, upper }, configuration: { search } }) =>
+    [...trials.map(({ d }) => d), lower, upper, ...(trials.length === 0 ? [search.lowest, search.highest] : [])]).filter((d) => d !== null);
+  const low = Math.min(...shown), high = Math.max(...shown);
+  const margin = Math.max(1.35, Math.sqrt((10 * low) / high));
+  return [low / margin, high * margin];
+}
+
+/**
+ * The chart of one or several searches of the same model and data.
+ * @throws {RangeError} without records, or when they are of different models or data: their lines would not compare.
+ */
+export function accuracyByDimension(records: readonly SearchRecord[], palette: Palette = light): TopLevelSpec {
+  requireComparable(records);
+  const figure = prepare(records, palette);
+  const { references, points, diverged, toPixel, fromPixel } = figure;
+  const labels = marginLabels(references.map(({ value, label, color }) => ({ value, text: label, color })), frame, toPixel, fromPixel);
+  const found = findings(records, { ...figure, width: frame.width, height: frame.height });
+  return chart({
+    frame, palette,
+    title: findingInWords(records, records.map((record) => methodNames[methodOf(record)])),
+    subtitle: [...originsInWords(records), markLegend(records)].filter((line) => line !== ""),
+    description: `Accuracy on the dev rows against the intrinsic dimension d on a logarithmic axis. ${references.map(({ label }) => label).join(", ")}.`,
+    datasets: {
+      references, labels: labels.rows, findings: found.rows, curve: curveRows(records),
+      trials: points.map(tooltips), diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt })),
+    },
+    layers: [
+      curveLayer(figure), ...bracketLayers(), referenceLayer(), trialLayer(figure, false), trialLayer(figure, true), ...findingLayers(palette),
+      ...(diverged.length > 0 ? divergedLayers(found.divergedAt, palette) : []), ...labels.layers,
+    ],
+  });
+}
+
+function requireComparable(records: readonly SearchRecord[]): void {
+  const setups = new Set(records.map(({ configuration: { model, task } }) => `${model.sha256} ${task.sha256}`));
+  if (setups.size === 1) return;
+  throw new RangeError(`accuracyByDimension: records must be searches of one model on the same rows, got ${setups.size} setups.`);
+}
+
+/** What the marks mean where they do not say so themselves; empty where they do. */
+export function markLegend(records: readonly SearchRecord[]): string {
+  const rates = completedTrials(records).objects() as { best: boolean }[];
+  return rates.every(({ best }) => best) ? "" : "Every trial is shown: large at the best learning rate of its d and seed, small at the others.";
+}
+
+/** Numbers as tooltips show them; Vega's own formats have no unit. */
+const tooltips = <T extends TrialRow>(row: T) => ({
+  ...row, name: methodNames[row.method], shown: row.outcome === "completed" ? formatShare(row.metric ?? NaN) : row.outcome,
+  dimension: formatCount(row.d), time: `${row.seconds.toFixed(0)} s`,
+});
+
+const tooltip = [
+  { field: "name", title: "method" }, { field: "dimension", title: "d" }, { field: "shown", title: "accuracy" },
+  { field: "learningRate", title: "learning rate", type: "quantitative" as const, format: ".3~g" }, { field: "seed", title: "seed" },
+  { field: "time", title: "time" }, { field: "id", title: "run" },
+];
+
+/** Colour and shape by method, without a legend: the findings name them. */
+export function methodScale(palette: Palette) {
+  const domain = ["said", "did"];
+  return {
+    color: { field: "method", type: "nominal" as const, scale: { domain, range: [colorOf("said", palette), colorOf("did", palette)] }, legend: null },
+    shape: { field: "method", type: "nominal" as const, scale: { domain, range: [shapes.said, shapes.did] }, legend: null },
+  };
+}
+
+function axes({ xDomain, domain, low, high }: Figure) {
+  return {
+    x: {
+      field: "d", type: "quantitative" as const, scale: { type: "log" as const, domain: xDomain, nice: false },
+      axis: { values: logTicks(...xDomain), format: ",d", labelOverlap: false, grid: false, title: "Intrinsic dimension d: how many numbers are learned (log scale)", titlePadding: 10 },
+    },
+    y: {
+      field: "metric", type: "quantitative" as const, scale: { domain, nice: false, zero: false },
+      axis: {
+        values: shareTicks(low, high), labelExpr: "format(100 * datum.value, '~r') + ' %'", domain: false, ticks: false,
+        title: "Accuracy on the dev rows", titleAngle: 0, titleAlign: "left" as const, titleAnchor: "start" as const, titleX: -42, titleY: -8, titleBaseline: "bottom" as const,
+      },
+    },
+  };
+}
+
+function curveLayer(figure: Figure): Layer {
+  return {
+    data: { name: "curve" }, mark: { type: "line", strokeWidth: 1.8, interpolate: "linear" },
+    encoding: { ...axes(figure), color: methodScale(figure.palette).color },
+  };
+}
+
+function trialLayer(figure: Figure, best: boolean): Layer {
+  const { color, shape } = methodScale(figure.palette);
+  const { x, y } = axes(figure), { background } = figure.palette;
+  return {
+    data: { name: "trials" }, transform: [{ filter: `datum.best === ${best}` }],
+    mark: { type: "point", size: best ? 64 : 22, strokeWidth: best ? 1.4 : 1, opacity: best ? 1 : 0.55 },
+    encoding: {
+      x, y, shape, tooltip,
+      stroke: { condition: { test: "datum.reached", value: background }, ...color },
+      fill: { condition: { test: "!datum.reached", value: background }, ...color },
+    },
+  };
+}
+
+/** Trials without a metric, in a row of their own. */
+function divergedLayers(y: number, palette: Palette): Layer[] {
+  return [
+    {
+      data: { name: "diverged" }, mark: { type: "point", shape: "cross", angle: 45, size: 45, strokeWidth: 0, opacity: 1 },
+      encoding: { x: { field: "d", type: "quantitative" }, y: { datum: y }, fill: methodScale(palette).color, tooltip },
+    },
+    {
+      data: { values: [{}] }, mark: { type: "text", text: "diverged (no accuracy)", align: "left", clip: false },
+      encoding: { x: { value: frame.width + 12 }, y: { datum: y } },
+    },
+  ];
+}

@@ -1,0 +1,6 @@
+/** Charts: run records to Vega-Lite specs, and their SVG, PNG and report. */
+export { accuracyByDimension } from "./accuracyByDimension.js";
+export { trainingCurves } from "./trainingCurves.js";
+export { renderPng, renderSvg, type PngOptions } from "./render.js";
+export { makeReport, writeReport, type Report, type ReportOptions } from "./report.js";
+export { dark, light, themeConfig, type Palette } from "./theme.js";

@@ -1,0 +1,78 @@
+/** Numbers as charts print them, and where ticks and labels go. */
+
+/** 1389 -> "1,389". */
+export const formatCount = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+
+/** 0.8113 -> "81.1 %". */
+export const formatShare = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)}\u00a0%`;
+
+/** A share as it is spoken of: 0.9 -> "90 %", 0.955 -> "95.5 %". */
+export const formatRound = (value: number): string => `${Number((100 * value).toFixed(2))}\u00a0%`;
+
+/** 0.0001 -> "1e-4", 0.1 -> "0.1": a learning rate in the shorter of both forms. */
+export function formatRate(value: number): string {
+  const plain = String(Number(value.toPrecision(3))), scientific = Number(value.toPrecision(3)).toExponential();
+  return scientific.length < plain.length ? scientific : plain;
+}
+
+/** 75 -> "1 min 15 s"; whole seconds from 10 s on. Spaces do not break. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  const hours = Math.floor(whole / 3600), minutes = Math.floor((whole % 3600) / 60), rest = whole % 60;
+  const text = seconds < 9.95 ? `${seconds.toFixed(1)} s` : hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
+  return text.replaceAll(" ", "\u00a0");
+}
+
+/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten where that gives at most `limit`, else powers of ten alone. */
+export function logTicks(low: number, high: number, limit = 10): number[] {
+  const ticks = (steps: readonly number[]): number[] => {
+    const values: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) {
+      for (const step of steps) values.push(Number((step * 10 ** power).toPrecision(1)));
+    }
+    return values.filter((value) => value >= low && value <= high);
+  };
+  return [[1, 2, 5], [1, 3], [1]].map(ticks).find((values) => values.length <= limit) ?? ticks([1]);
+}
+
+/**
+ * Moves positions apart until neighbours are at least `gap` apart, each as little as may be: groups that touch are centred
+ * on the mean of what they want. The order of `positions` is kept in the result.
+ */
+export function spread(positions: readonly number[], gap: number): number[] {
+  const order = positions.map((_position, index) => index).sort((a, b) => positions[a]! - positions[b]!);
+  let groups = order.map((index) => ({ members: [index], centre: positions[index]! }));
+  for (let merged = true; merged;) {
+    merged = false;
+    for (let i = 1; i < groups.length; i++) {
+      const below = groups[i - 1]!, above = groups[i]!;
+      const reach = (gap * (below.members.length + above.members.length)) / 2;
+      if (above.centre - below.centre >= reach - 1e-9) continue;
+      const members = [...below.members, ...above.members];
+      const wanted = members.map((index, place) => positions[index]! - gap * (place - (members.length - 1) / 2));
+      groups = [...groups.slice(0, i - 1), { members, centre: mean(wanted) }, ...groups.slice(i + 1)];
+      merged = true;
+      break;
+    }
+  }
+  const placed = new Array<number>(positions.length);
+  for (const { members, centre } of groups) {
+    members.forEach((index, place) => { placed[index] = centre + gap * (place - (members.length - 1) / 2); });
+  }
+  return placed;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** `text` in lines of at most `width` characters, broken at spaces where there are any. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const end = space > 0 ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,63 @@
+/** Results in words, the same in titles, tables and reports: never more exact than the trials are. */
+import type { Estimate, SearchRecord } from "../records/record.js";
+import { formatCount, formatRound } from "./scales.js";
+
+/** How methods are written. */
+export const methodNames = { full: "full fine-tuning", did: "DID", said: "SAID" } as const;
+
+/** What is known of a dimension: "1,389", "more than 500, at most 1,389", "at most 10", "more than 500,000"; null when nothing is. */
+export function dimensionInWords({ d90, lower, upper, exact }: Estimate): string | null {
+  if (exact && d90 !== null) return formatCount(d90);
+  if (lower !== null && upper !== null) return `more than ${formatCount(lower)}, at most ${formatCount(upper)}`;
+  if (upper !== null) return `at most ${formatCount(upper)}`;
+  return lower === null ? null : `more than ${formatCount(lower)}`;
+}
+
+/** The range of d90 over seeds, "seeds: 1,200 to 1,608"; an end outside the grid is said so. Null with fewer than two seeds. */
+export function intervalInWords({ interval }: Estimate): string | null {
+  if (interval === null) return null;
+  const { low, high } = interval;
+  if (low === null && high === null) return "outside the grid for every seed";
+  if (low === high) return "the same for every seed";
+  return `seeds: ${low === null ? "below the grid" : formatCount(low)} to ${high === null ? "above the grid" : formatCount(high)}`;
+}
+
+/** The same for a title, where the ends of a range may be read as a range. */
+function numbersInWords(record: SearchRecord): string {
+  const { result } = record, { lower, upper, exact } = result;
+  const dimension = !exact && lower !== null && upper !== null ? `${formatCount(lower)} to ${formatCount(upper)}` : dimensionInWords(result);
+  return `${dimension} numbers`;
+}
+
+/** The finding of the searches as a chart's title; `names` are those of the methods. */
+export function findingInWords(records: readonly SearchRecord[], names: readonly string[]): string {
+  const share = formatRound(records[0]?.configuration.search.share ?? 0.9);
+  const known = records.flatMap((record, index) => (dimensionInWords(record.result) === null ? [] : [{ numbers: numbersInWords(record), name: names[index] }]));
+  if (known.length === 0) {
+    const meaningless = records.some(({ result }) => result.outcome === "baseline-not-above-majority");
+    return meaningless ? "No d90: full fine-tuning is not above the majority class" : `No d90 yet: ${share} of full fine-tuning was not crossed`;
+  }
+  const [first, ...others] = known;
+  const rest = others.map(({ numbers, name }) => (numbers === first!.numbers ? ` and ${name}` : `, ${numbers.replace(/ numbers$/, "")} with ${name}`));
+  return `${share} of full fine-tuning takes ${first!.numbers} with ${first!.name}${rest.join("")}`;
+}
+
+/** Data source, rows, model, preset and seeds: what a chart or table must say about where its numbers come from. */
+export function originsInWords(records: readonly SearchRecord[]): string[] {
+  const lines = records.map((record) => originInWords(record));
+  const shared = (line: string): boolean => lines.every((of) => of.includes(line));
+  const own = records.flatMap(({ configuration: { method } }, index) =>
+    lines[index]!.filter((line) => !shared(line)).map((line) => `${methodNames[method]}: ${line}`));
+  return [...(lines[0] ?? []).filter(shared), ...own];
+}
+
+function originInWords({ configuration }: Pick<SearchRecord, "configuration">): string[] {
+  const { task, model, preset, projection, epochs, bf16, search } = configuration;
+  const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
+  const lines = [
+    `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
+    [`${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`, `projection ${projection ?? "none"}`,
+      `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`, seeds, ...(bf16 ? ["bf16"] : [])].join(" · "),
+  ];
+  return preset === "smoke" ? [...lines, "The smoke preset shows that everything works; it says nothing about the model."] : lines;
+}

@@ -1,0 +1,28 @@
+/** One chart for each way that a search can end. */
+import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
+import { trainingCurves } from "../../lib/charts/trainingCurves.js";
+import { searchRecord, trialRecord } from "./records.js";
+
+const nothing = { d90: null, lower: null, upper: null, exact: false };
+const unknown = { ...nothing, outcome: "interrupted" as const, threshold: null };
+
+export const charts = {
+  "two methods, three seeds, rates and divergences": accuracyByDimension([
+    searchRecord({ method: "said", seeds: [0, 1, 2], rates: 3, middle: 700 }), searchRecord({ seeds: [0, 1, 2], rates: 3, diverged: 2 }),
+  ]),
+  "one method": accuracyByDimension([searchRecord()]),
+  "above and below the grid": accuracyByDimension([
+    searchRecord({ method: "said", middle: 1e6, tried: [100, 1000, 10000] }), searchRecord({ tried: [500, 1000, 3000], middle: 100 }),
+  ]),
+  "few trials": accuracyByDimension([searchRecord({ preset: "quick", tried: [500, 1389, 4000], result: { exact: false } })]),
+  "one trial": accuracyByDimension([searchRecord({ preset: "quick", tried: [1389] })]),
+  "no baseline": accuracyByDimension([searchRecord({
+    full: 0.685, tried: [], preset: "smoke", dataSource: "embedded paraphrases (not MRPC)", result: { ...nothing, outcome: "baseline-not-above-majority" },
+  })]),
+  "interrupted before the first result": accuracyByDimension([searchRecord({
+    tried: [], result: { ...unknown, full: null, fullRate: null, chanceCorrectedD90: { ...unknown, interval: null, bySeed: [], violations: [], notes: [] } },
+  })]),
+  "training curves": trainingCurves([
+    trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }), trialRecord({ d: 5000, metric: null }),
+  ]),
+};
