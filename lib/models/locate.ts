@@ -3,11 +3,11 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
-import { HubError, HubFileMissing, hubCommit, hubFile, hubSettings } from "../support/hub.js";
+import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubSettings } from "../support/hub.js";
 import { didYouMean } from "../support/suggest.js";
 import { defaultModel, findDefaultModel } from "./default-model.js";
 import { readJson } from "./json.js";
-import { shardNames } from "./weights.js";
+import { indexFile, shardNames, singleFile } from "./weights.js";
 
 export interface ModelLocation {
   /** Package name, hub id, or the folder as it was given. */
@@ -50,23 +50,32 @@ function installedDefault(): string {
   throw new UsageError(`the default model ${defaultModel} is not installed (looked in ${searched.join(", ")}): run npm start, which sets it up, or name another model.`);
 }
 
-/** A hub model's files in the cache, all of one commit. */
-async function hubFolder(repository: string, offline?: boolean): Promise<string> {
-  const place = { type: "model" as const, repository, ...(offline === undefined ? {} : { offline }) };
+/** A hub model's files in the cache, all of one commit; the weights come last, so that where they are, the rest is. */
+async function hubFolder(repository: string, offline: boolean = hubSettings().offline): Promise<string> {
+  const place = { type: "model" as const, repository, offline };
   const revision = await hubCommit(place);
-  const fetched = (path: string): Promise<string> => hubFile({ ...place, path, revision });
-  const optional = (path: string): Promise<string | null> => fetched(path).catch((error: unknown) => {
+  const get = (path: string): Promise<string> => hubFile({ ...place, path, revision });
+  const cached = (path: string): Promise<string | null> => cachedHubFile({ ...place, path, revision }).then((found) => found ?? null);
+  const optional = (path: string): Promise<string | null> => offline ? cached(path) : get(path).catch((error: unknown) => {
     if (error instanceof HubFileMissing) return null;
     throw error;
   });
-  const config = await fetched("config.json");
-  await fetched("tokenizer.json");
+  const config = await get("config.json");
+  await get("tokenizer.json");
+  if (await weights(cached, cached)) return dirname(config);
   await optional("tokenizer_config.json");
-  if (await optional("model.safetensors") === null) {
-    const index = await fetched("model.safetensors.index.json");
-    for (const shard of shardNames(await readJson(index), index).names) await fetched(shard);
-  }
-  return dirname(config);
+  if (await weights(optional, get)) return dirname(config);
+  const where = offline ? "the cache, and offline mode forbids to download it" : hubSettings().endpoint;
+  throw new HubFileMissing(`${repository} has neither ${singleFile} nor ${indexFile} in ${where}.`);
+}
+
+/** Gets one file of weights, or the index and its shards; false where there is neither. */
+async function weights(optional: (path: string) => Promise<string | null>, get: (path: string) => Promise<string | null>): Promise<boolean> {
+  if (await optional(singleFile) !== null) return true;
+  const index = await optional(indexFile);
+  if (index === null) return false;
+  for (const shard of shardNames(await readJson(index), index).names) if (await get(shard) === null) return false;
+  return true;
 }
 
 /** Ids of the models in the hub's cache. */

@@ -9,8 +9,9 @@ import { readJson } from "./json.js";
 import { openSafetensors, SafetensorsError, type SafetensorsFile, type TensorEntry } from "./safetensors.js";
 import type { Architecture } from "./types.js";
 
-const singleFile = "model.safetensors";
-const indexFile = "model.safetensors.index.json";
+/** Hugging Face's names for weights in one file, and for the index of weights in several. */
+export const singleFile = "model.safetensors";
+export const indexFile = "model.safetensors.index.json";
 
 /** The weights of a model's folder: one file, or the shards that the index names. */
 interface WeightFiles {
