@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, startEngine } from "../../lib/engine/index.js";
+import { compileStep, startEngine, type CompiledStep } from "../../lib/engine/index.js";
 import { bert } from "../../lib/models/bert.js";
 import { loadModel } from "../../lib/models/load.js";
 import { softmaxCrossEntropy } from "../../lib/models/ops.js";
@@ -100,19 +100,34 @@ test("the word embeddings may be the rows of one batch alone", async () => {
   assert.ok(largestDifference(logitsOf({ ...inputs, parameters: compact, batch: { ...batch, inputIds } }).dataSync(), floats(golden, "logits")) < 1e-5);
 });
 
-test("a compiled step gives the same logits and gradients", async () => {
+test("a compiled step gives the same logits and gradients, and new dropout for a new seed", async () => {
   const inputs = await tiny();
-  const step = compileStep(({ inputIds, attentionMask, tokenTypeIds, ...parameters }) => {
+  const { error } = console;
+  const lines: unknown[] = [];
+  console.error = (line: unknown) => lines.push(line); // what the engine says when it cannot record
+  const compiled = (withDropout: boolean): CompiledStep => compileStep(({ inputIds, attentionMask, tokenTypeIds, seed, ...parameters }) => {
     const batch = { inputIds: inputIds as tf.Tensor2D, attentionMask: attentionMask as tf.Tensor2D, tokenTypeIds: tokenTypeIds as tf.Tensor2D };
-    const { logits, gradients } = gradientsOf({ ...inputs, parameters, batch }, inputs.labels);
+    const { logits, gradients } = gradientsOf({ ...inputs, parameters, batch, ...(withDropout ? { dropout: { seed: seed! } } : {}) }, inputs.labels);
     return { logits, ...gradients };
   });
+  const plain = compiled(false), dropping = compiled(true);
   try {
-    const { logits, ...gradients } = await step.run({ ...inputs.parameters, ...inputs.batch });
+    const seed = tf.tensor1d([0, 0], "int32");
+    const { logits, ...gradients } = await plain.run({ ...inputs.parameters, ...inputs.batch, seed });
     assert.ok(largestDifference(logits!.dataSync(), floats(inputs.golden, "logits")) < 1e-5);
     assertGradients(inputs.golden, gradients, 1e-4);
+    for (const low of [1, 2]) {
+      const dropout = { seed: tf.tensor1d([low, 3], "int32") };
+      const results = await dropping.run({ ...inputs.parameters, ...inputs.batch, seed: dropout.seed });
+      const eager = gradientsOf({ ...inputs, dropout }, inputs.labels);
+      assert.ok(largestDifference(results.logits!.dataSync(), eager.logits.dataSync()) < 1e-5);
+      for (const [name, gradient] of Object.entries(eager.gradients)) assert.ok(largestDifference(results[name]!.dataSync(), gradient.dataSync()) < 1e-4, name);
+    }
+    assert.deepEqual(lines, []);
   } finally {
-    step.dispose();
+    console.error = error;
+    plain.dispose();
+    dropping.dispose();
   }
 });
 
