@@ -44,7 +44,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   const whole = await loadTask({ task: options.task, data: options.data, offline });
   const data = subsetOf(whole, { train: options.trainRows, dev: options.devRows, seed: 0 });
   await startEngine(engine);
-  const model = await loadModel({ model: options.model, labels: data.labels.length, headSeed: 0, offline });
+  const model = await loadModel({ model: options.model, labels: data.labels.length, headSeed: 0, freshHead: true, offline });
   const steps = makeSteps(model);
   return {
     model, data, steps, maxLength,

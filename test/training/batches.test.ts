@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { startEngine } from "../../lib/engine/index.js";
+import { disposeAll } from "../../lib/support/tensors.js";
+import { batchTensors, planEpoch, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
+
+before(async () => { await startEngine(); });
+
+/** 103 rows of 3 to 57 tokens; token i of row r is 100 r + i. */
+const set: EncodedSet = {
+  encodings: Array.from({ length: 103 }, (_unused, row) => {
+    const length = 3 + ((row * 37) % 55);
+    return { inputIds: Array.from({ length }, (_one, i) => 100 * row + i), tokenTypeIds: Array.from({ length }, (_one, i) => (i > 2 ? 1 : 0)) };
+  }),
+  labels: Array.from({ length: 103 }, (_unused, row) => row % 2),
+};
+const rowsOf = (plans: { rows: number[] }[]): number[] => plans.flatMap(({ rows }) => rows);
+const ascending = (values: number[]): number[] => [...values].sort((a, b) => a - b);
+const all = set.labels.map((_label, row) => row);
+
+test("an epoch holds every row exactly once, in another order every epoch and for every seed", () => {
+  const plans = [[1, 0], [1, 1], [2, 0]].map(([seed, epoch]) => planEpoch(set, { batchSize: 8, seed, epoch }));
+  plans.forEach((plan) => assert.deepEqual(ascending(rowsOf(plan)), all));
+  assert.equal(new Set(plans.map((plan) => rowsOf(plan).join())).size, 3);
+  assert.deepEqual(planEpoch(set, { batchSize: 8, seed: 1, epoch: 0 }), plans[0]);
+});
+
+test("batches are padded to the smallest multiple of 16 that holds their longest row", () => {
+  for (const plan of [planEpoch(set, { batchSize: 8, seed: 1, epoch: 0 }), planEvaluation(set, 8)]) {
+    for (const { rows, length } of plan) {
+      const longest = Math.max(...rows.map((row) => set.encodings[row].inputIds.length));
+      assert.ok(length % 16 === 0 && length >= longest && length - 16 < longest, `${length} for ${longest}`);
+    }
+  }
+});
+
+test("sorting by length spares at least a third of the padding that a plain shuffle would compute", () => {
+  const cost = planEpoch(set, { batchSize: 8, seed: 1, epoch: 0 }).reduce((sum, { length }) => sum + length, 0);
+  assert.ok(cost <= (13 * 64 * 2) / 3, `${cost} tokens a row and batch`);
+});
+
+test("a short batch is filled with rows whose targets are zero, so that shapes repeat", () => {
+  const before = tf.memory().numTensors;
+  const batch = batchTensors(set, { rows: [5, 9], length: 64 }, { batchSize: 4, classes: 2, padId: 0 });
+  assert.deepEqual(batch.inputIds.shape, [4, 64]);
+  assert.deepEqual([...batch.targets.dataSync()], [0, 0.5, 0, 0.5, 0, 0, 0, 0]);
+  const ids = batch.inputIds.arraySync();
+  assert.deepEqual(ids[1].slice(0, 3), [900, 901, 902]);
+  assert.deepEqual(ids[3], ids[0]);
+  assert.equal(batch.attentionMask.arraySync()[1].filter((one) => one === 1).length, set.encodings[9].inputIds.length);
+  disposeAll(batch);
+  assert.equal(tf.memory().numTensors, before);
+});
