@@ -3,4 +3,6 @@ export { engineInfo, startEngine } from "./start.js";
 export type { EngineBackend, EngineInfo, EngineOptions } from "./start.js";
 export { compileStep } from "./compile.js";
 export type { CompiledStep, StepFunction } from "./compile.js";
+export { hasBf16 } from "./hardware.js";
+export { matMul } from "./precision.js";
 export { seededUniform } from "./random.js";

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../support/tensors.js";
 import type { HostValues, OpAttribute, TensorflowBackend } from "./backend.js";
+import { isReduced } from "./precision.js";
 import { graph, TYPE_NUMBERS, Unrecordable, type Graph } from "./graph.js";
 
 /** A tensor from outside that every run is given: one that the step closes over, or a variable with its current value. */
@@ -10,6 +11,9 @@ export interface Feed { node: string; tensor: tf.Tensor }
 
 /** Tensors from outside up to this size become constants, which graph optimisation can fold; larger ones are fed. */
 const CONSTANT_BYTES = 16 * 1024;
+
+/** TensorFlow's numbers of its types. */
+const FLOAT32 = 1, BFLOAT16 = 14;
 
 const typeNumber = ({ dtype }: TensorInfo): number => {
   const number = TYPE_NUMBERS.get(dtype);
@@ -29,6 +33,8 @@ export class Recorder {
   private readonly nodes = new WeakMap<DataId, string>();
   /** Data that differs from run to run: reading it on the host would freeze it. */
   private readonly changing = new WeakSet<DataId>();
+  /** Nodes of fp32 tensors, with the nodes that round them to bfloat16. */
+  private readonly narrowed = new Map<string, string>();
   private readonly variables: Map<DataId, tf.Variable>;
 
   constructor(private readonly backend: TensorflowBackend, private readonly valuesOf: (dataId: DataId) => HostValues) {
@@ -54,12 +60,28 @@ export class Recorder {
 
   /** Notes an op that made `outputs` of the tensors `from`, whose nodes are `sources`. */
   note(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[], outputs: TensorInfo[]): void {
-    const node = this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+    const node = isReduced(op) ? this.reducedProduct(op, sources, attributes) : this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
       this.nodes.set(dataId, i === 0 ? node : `${node}:${i}`);
       if (changes) this.changing.add(dataId);
     });
+  }
+
+  /** A product of bfloat16 factors. */
+  private reducedProduct(op: string, sources: string[], attributes: OpAttribute[]): string {
+    const narrow = sources.map((source) => {
+      const node = this.narrowed.get(source) ?? this.cast(source, FLOAT32, BFLOAT16);
+      this.narrowed.set(source, node);
+      return node;
+    });
+    const typed = attributes.map((attribute) => (attribute.name === "T" ? { ...attribute, value: BFLOAT16 } : attribute));
+    return this.cast(this.graph.op(op, narrow, typed), BFLOAT16, FLOAT32);
+  }
+
+  private cast(source: string, from: number, to: number): string {
+    const type = this.backend.binding.TF_ATTR_TYPE;
+    return this.graph.op("Cast", [source], [{ name: "SrcT", type, value: from }, { name: "DstT", type, value: to }]);
   }
 
   /** The step reads `dataId` on the host. @throws {Unrecordable} if a later run would read something else. */

@@ -3,16 +3,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UsageError, requireInteger, shown } from "../support/checks.js";
 import { canonicalJson } from "../support/files.js";
 import { startCpu, startWasm } from "./fallback.js";
+import { availableThreads, hasBf16 } from "./hardware.js";
 import type { TensorflowBackend } from "./backend.js";
 import { sweepFolders } from "./session.js";
-import { availableThreads, loadTensorflow } from "./tensorflow.js";
+import { loadTensorflow } from "./tensorflow.js";
 
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 
 export interface EngineOptions {
   /** Threads within an op; defaults to all cores of this process. */
   threads?: number;
-  /** Matrix products from bfloat16 factors, summed in fp32; defaults to false. TensorFlow only. */
+  /** The model's matrix products in bfloat16, summed in fp32 (matMul); defaults to false. Compiled steps only. */
   bf16?: boolean;
   /** "auto" (default): TensorFlow, or else wasm, or else cpu, saying why. A named backend fails when it cannot start. */
   backend?: "auto" | EngineBackend;
@@ -37,8 +38,8 @@ let running: Engine | null = null;
 /**
  * Starts the engine: backend, threads, log level and, opt-in, bfloat16. Once per process; a second call with the same
  * options, or with none, returns the same information.
- * @throws {RangeError} on a bad number of threads; {UsageError} when the engine runs already with other options, or the
- *   backend asked for does not start.
+ * @throws {RangeError} on a bad number of threads; {UsageError} when the engine runs already with other options, or bf16
+ *   cannot be had; {Error} when the backend asked for does not start.
  */
 export async function startEngine(options: EngineOptions = {}): Promise<EngineInfo> {
   const { threads = availableThreads(), bf16 = false, backend = "auto" } = options;
@@ -73,7 +74,7 @@ async function start(options: Required<EngineOptions>, key: string): Promise<Eng
     try {
       return running = { ...startTensorflow(options), key };
     } catch (error) {
-      if (backend === "tensorflow") throw error;
+      if (backend === "tensorflow" || error instanceof UsageError) throw error;
       console.error(`${error instanceof Error ? error.message : String(error)} Without it steps run on wasm or cpu, tens of times slower.`);
     }
   }
@@ -82,13 +83,15 @@ async function start(options: Required<EngineOptions>, key: string): Promise<Eng
 }
 
 function startTensorflow({ threads, bf16 }: Required<EngineOptions>): { info: EngineInfo; node: TensorflowBackend } {
-  const node = loadTensorflow({ threads, bf16 });
+  const mode = process.env["D90_ENGINE"] === "eager" ? "eager" : "recorded";
+  if (bf16 && mode === "eager") throw new UsageError("startEngine: bf16 must be false with D90_ENGINE=eager, got true: only compiled steps have it.");
+  const node = loadTensorflow(threads);
+  const device = node.isUsingGpuDevice ? "GPU" : "CPU";
+  if (bf16 && device === "CPU" && !hasBf16()) {
+    throw new UsageError("startEngine: bf16 must be false on this processor, got true: it has no bfloat16 instructions, so fp32 is faster.");
+  }
   sweepFolders();
-  const info: EngineInfo = {
-    backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device: node.isUsingGpuDevice ? "GPU" : "CPU",
-    threads, bf16, mode: process.env["D90_ENGINE"] === "eager" ? "eager" : "recorded",
-  };
-  return { info, node };
+  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, mode }, node };
 }
 
 async function startFallback({ backend, threads, bf16 }: Required<EngineOptions>): Promise<EngineInfo> {

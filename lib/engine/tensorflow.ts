@@ -1,7 +1,6 @@
 /** Loads the TensorFlow backend of TensorFlow.js: its environment first, since the addon reads that once. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
 import { replaceGather } from "./kernels.js";
@@ -11,21 +10,16 @@ interface BackendModule { nodeBackend(): TensorflowBackend }
 const require = createRequire(import.meta.url);
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 
-/** Cores that this process may use. */
-export const availableThreads = (): number => availableParallelism();
-
 /** The file that the set-up compiles against the TensorFlow in .venv. */
 export function bindingFile(): string {
   return join(dirname(require.resolve(`${PACKAGE}/package.json`)), "lib", "napi-v8", "tfjs_binding.node");
 }
 
 /** Sets what TensorFlow reads when its library is loaded; what the user has set already stays. */
-function setEnvironment(options: { threads: number; bf16: boolean }): void {
+function setEnvironment(threads: number): void {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  process.env["TF_NUM_INTRAOP_THREADS"] = String(options.threads);
-  process.env["OMP_NUM_THREADS"] ??= String(options.threads);
-  // oneDNN then computes fp32 matmuls from bf16 products with fp32 sums where the processor has them (AMX).
-  if (options.bf16) process.env["TF_SET_ONEDNN_FPMATH_MODE"] = "BF16";
+  process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
+  process.env["OMP_NUM_THREADS"] ??= String(threads);
 }
 
 /** What tfjs-node still calls and Node 23 removed: without it every op fails on Node 24. */
@@ -39,12 +33,12 @@ function restoreRemovedUtilities(): void {
  * Loads TensorFlow and makes it the current TensorFlow.js backend.
  * @throws {Error} that names the binding's file and the remedy when it is missing or does not load.
  */
-export function loadTensorflow(options: { threads: number; bf16: boolean }): TensorflowBackend {
+export function loadTensorflow(threads: number): TensorflowBackend {
   const file = bindingFile();
   if (!existsSync(file)) {
     throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`npm start\`, which builds it.`);
   }
-  setEnvironment(options);
+  setEnvironment(threads);
   restoreRemovedUtilities();
   try {
     require(PACKAGE);

@@ -10,7 +10,7 @@ import { activate } from "./activations.js";
 import { encoderConfig } from "./config.js";
 import { dropper, type Dropper } from "./dropout.js";
 import { embedding } from "./embedding.js";
-import { layerNorm, linear } from "./ops.js";
+import { layerNorm, linear, matMul } from "./ops.js";
 import type { Architecture, Dropout, ModelConfig, TokenBatch } from "./types.js";
 
 /** What every part of one forward pass needs. */
@@ -138,8 +138,8 @@ function attention(
   const queries = splitHeads(pass, tf.mul(dense(pass, `${name}.query`, asking), scale));
   const keys = splitHeads(pass, dense(pass, `${name}.key`, hidden));
   const values = splitHeads(pass, dense(pass, `${name}.value`, hidden));
-  const weights = tf.softmax(tf.add(tf.matMul(queries, keys, false, true), bias)); // [B, heads, rows of asking / B, L]
-  const context = tf.matMul(drop(weights, config.attentionDropout), values);
+  const weights = tf.softmax(tf.add(matMul(queries, keys, true), bias)); // [B, heads, rows of asking / B, L]
+  const context = matMul(drop(weights, config.attentionDropout), values);
   return tf.reshape(tf.transpose(context, [0, 2, 1, 3]), asking.shape);
 }
 

@@ -3,6 +3,7 @@
  * the plain formulas does, and memory is what a step on a CPU waits for.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 
 /** A value with what its gradient needs later. */
@@ -37,14 +38,30 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Ten
     throw new RangeError(`linear: weight must be [out, ${lastOf(x)}] and bias [out], got ${shown(weight.shape)} and ${shown(bias.shape)}.`);
   }
   const forward = (): Forward => {
-    const product = tf.add(tf.matMul(asMatrix(x, width), weight, false, true), bias);
-    return { value: tf.reshape(product, [...x.shape.slice(0, -1), out]), saved: [x, weight] };
+    const rows = tf.add(product(asMatrix(x, width), weight, false, true), bias);
+    return { value: tf.reshape(rows, [...x.shape.slice(0, -1), out]), saved: [x, weight] };
   };
   return withGradient([x, weight, bias], forward, (dy, [input, matrix]) => {
     if (input === undefined || matrix === undefined) throw new Error("linear: nothing was saved.");
     const rows = asMatrix(dy, out);
-    const dx = tf.reshape(tf.matMul(rows, matrix), input.shape);
-    return [dx, tf.matMul(rows, asMatrix(input, width), true, false), tf.sum(rows, 0)];
+    const dx = tf.reshape(product(rows, matrix), input.shape);
+    return [dx, product(rows, asMatrix(input, width), true), tf.sum(rows, 0)];
+  });
+}
+
+/**
+ * a b, b transposed or not, in the engine's precision like its gradients.
+ * @param a [..., m, k]. @param b [..., k, n], or [..., n, k] transposed; the same leading sizes. @returns [..., m, n].
+ * @throws {RangeError} if the leading sizes differ.
+ */
+export function matMul(a: tf.Tensor, b: tf.Tensor, transposeB = false): tf.Tensor {
+  if (a.rank !== b.rank || a.shape.slice(0, -2).join() !== b.shape.slice(0, -2).join()) {
+    throw new RangeError(`matMul: b must have the leading sizes of a, ${shown(a.shape)}, got ${shown(b.shape)}.`);
+  }
+  return withGradient([a, b], () => ({ value: product(a, b, false, transposeB), saved: [a, b] }), (dy, [left, right]) => {
+    if (left === undefined || right === undefined) throw new Error("matMul: nothing was saved.");
+    const dRight = transposeB ? product(dy, left, true) : product(left, dy, true);
+    return [product(dy, right, false, !transposeB), dRight];
   });
 }
 

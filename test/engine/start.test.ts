@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 
+import { hasBf16 } from "../../lib/engine/index.js";
+
 const run = promisify(execFile);
 const engine = JSON.stringify(new URL("../../lib/engine/index.js", import.meta.url).href);
 
@@ -19,7 +21,7 @@ const WITHOUT_BINDING = `data:text/javascript,${encodeURIComponent(`
 
 /** Runs `code`, in which `show` prints JSON, in a process of its own: the engine starts once per process. */
 async function inProcess(code: string, { env = {}, flags = [] }: { env?: Record<string, string>; flags?: string[] } = {}): Promise<{ shown: unknown; stderr: string }> {
-  const script = `import { compileStep, engineInfo, seededUniform, startEngine } from ${engine};
+  const script = `import { compileStep, engineInfo, matMul, seededUniform, startEngine } from ${engine};
     import * as tf from ${JSON.stringify(import.meta.resolve("@tensorflow/tfjs-core"))};
     const show = (value) => console.log(JSON.stringify(value));
     ${code}`;
@@ -29,13 +31,13 @@ async function inProcess(code: string, { env = {}, flags = [] }: { env?: Record<
 
 test("startEngine tells what runs; a second call gives the same, and other options are an error", async () => {
   const { shown } = await inProcess(`
-    const first = await startEngine({ threads: 1, bf16: true });
-    const again = await startEngine({ threads: 1, bf16: true });
+    const first = await startEngine({ threads: 1, bf16: false });
+    const again = await startEngine({ threads: 1, bf16: false });
     const other = await startEngine({ threads: 2 }).catch((error) => error.message);
     show({ first: { ...first, tensorflow: /^2\\.\\d+/.test(first.tensorflow) }, same: JSON.stringify(first) === JSON.stringify(again), other, plain: (await startEngine()).threads, info: engineInfo().backend });`);
   assert.deepEqual(shown, {
-    first: { backend: "tensorflow", tensorflow: true, device: "CPU", threads: 1, bf16: true, mode: "recorded" }, same: true, plain: 1, info: "tensorflow",
-    other: 'startEngine: the engine runs already with {"backend":"auto","bf16":true,"threads":1}, got {"backend":"auto","bf16":false,"threads":2}: use one process for each setting.',
+    first: { backend: "tensorflow", tensorflow: true, device: "CPU", threads: 1, bf16: false, mode: "recorded" }, same: true, plain: 1, info: "tensorflow",
+    other: 'startEngine: the engine runs already with {"backend":"auto","bf16":false,"threads":1}, got {"backend":"auto","bf16":false,"threads":2}: use one process for each setting.',
   });
 });
 
@@ -59,6 +61,24 @@ test("D90_ENGINE=eager runs steps op by op", async () => {
     show([mode, twice.dataSync()[0], x.dataSync()[0]]);`, { env: { D90_ENGINE: "eager" } });
   assert.deepEqual(shown, ["eager", 4, 2]);
   assert.doesNotMatch(stderr, /compileStep/);
+});
+
+test("bf16 rounds the factors of the engine's products in compiled steps, large ones only, and no other products", async (t) => {
+  if (!hasBf16()) return t.skip("this processor has no bfloat16 instructions");
+  const { shown } = await inProcess(`
+    await startEngine({ bf16: true });
+    const large = tf.fill([128, 128], 1 + 2 ** -12), small = tf.fill([2, 2], 1 + 2 ** -12);
+    const step = compileStep(({ large, small }) => ({ engine: matMul(large, large), plain: tf.matMul(large, large, false, true), small: matMul(small, small) }));
+    const results = await step.run({ large, small });
+    const far = (name, from) => Math.abs(results[name].dataSync()[0] - from) > 1e-3;
+    show([engineInfo().bf16, far("engine", 128), far("plain", 128.0625), far("small", 2.0009)]);`);
+  assert.deepEqual(shown, [true, false, false, false]);
+  return undefined;
+});
+
+test("bf16 cannot be had op by op", async () => {
+  const { shown } = await inProcess("show(await startEngine({ bf16: true }).catch((error) => [error.name, error.message]));", { env: { D90_ENGINE: "eager" } });
+  assert.deepEqual(shown, ["UsageError", "startEngine: bf16 must be false with D90_ENGINE=eager, got true: only compiled steps have it."]);
 });
 
 test("without the binding the engine falls back to wasm, and one line names the file, the remedy and the cost", async () => {
