@@ -86,7 +86,8 @@ function checkedShape({ inputIds, attentionMask, tokenTypeIds }: TokenBatch, { m
     }
   }
   if (inputIds.shape[1] > maxPositions) {
-    throw new RangeError(`logits: inputIds must have at most ${maxPositions} columns (positions), got ${inputIds.shape[1]}: truncate the texts.`);
+    const [, got] = inputIds.shape;
+    throw new RangeError(`logits: inputIds must have at most ${maxPositions} columns (positions), got ${got}: truncate the texts.`);
   }
   return inputIds.shape;
 }
@@ -156,6 +157,6 @@ const norm = ({ parameters, config }: Pick<Pass, "parameters" | "config">, name:
 
 function parameter(parameters: NamedTensors, name: string): tf.Tensor {
   const found = parameters[name];
-  if (found === undefined) throw new RangeError(`logits: parameters must have ${shown(name)}, got ${Object.keys(parameters).length} others.`);
-  return found;
+  if (found !== undefined) return found;
+  throw new RangeError(`logits: parameters must have ${shown(name)}, got ${Object.keys(parameters).length} others.`);
 }

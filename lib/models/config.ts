@@ -42,15 +42,16 @@ export function encoderConfig(json: unknown, path: string): ModelConfig {
   const result = encoderSchema.safeParse(json);
   if (!result.success) throw new UsageError(`${path}: ${result.error.issues.map((issue) => described(issue, json)).join("; ")}.`);
   const fields = result.data;
-  if (fields.hidden_size % fields.num_attention_heads !== 0) {
-    throw new UsageError(`${path}: hidden_size must be a multiple of num_attention_heads ${fields.num_attention_heads}, got ${fields.hidden_size}.`);
+  const { hidden_size: width, num_attention_heads: heads } = fields;
+  if (width % heads !== 0) {
+    throw new UsageError(`${path}: hidden_size must be a multiple of num_attention_heads ${heads}, got ${width}.`);
   }
   return {
     modelType: fields.model_type,
     vocabSize: fields.vocab_size,
-    hiddenSize: fields.hidden_size,
+    hiddenSize: width,
     layers: fields.num_hidden_layers,
-    heads: fields.num_attention_heads,
+    heads,
     intermediateSize: fields.intermediate_size,
     activation: activations[fields.hidden_act]!,
     maxPositions: fields.max_position_embeddings,

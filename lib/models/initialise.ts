@@ -7,7 +7,8 @@ import { sizeOf, type NamedShapes } from "../support/tensors.js";
  * Each name has numbers of its own from the seed, so that they do not depend on what else is initialised.
  */
 export function initialValues(shapes: NamedShapes, { seed, range }: { seed: number; range: number }): Record<string, Float32Array> {
+  const normal = (name: string, size: number): Float32Array => gaussians(size, splitSeed(seed, name)).map((value) => value * range);
   const valuesOf = (name: string, shape: readonly number[]): Float32Array =>
-    name.endsWith(".bias") ? new Float32Array(sizeOf(shape)) : gaussians(sizeOf(shape), splitSeed(seed, name)).map((value) => value * range);
+    name.endsWith(".bias") ? new Float32Array(sizeOf(shape)) : normal(name, sizeOf(shape));
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, valuesOf(name, shape)]));
 }

@@ -55,7 +55,8 @@ function tensorsOf(shapes: NamedShapes, values: Record<string, Float32Array>): N
  * New values for the model's head alone (its classifier), as another `headSeed` would have drawn them at loading.
  * @returns the head's parameters by name, owned by the caller; the model is not changed.
  */
-export function initialiseHead({ architecture, config, parameters }: Pick<Model, "architecture" | "config" | "parameters">, headSeed: number): NamedTensors {
+export function initialiseHead(model: Pick<Model, "architecture" | "config" | "parameters">, headSeed: number): NamedTensors {
+  const { architecture, config, parameters } = model;
   const names = architecture.headNames(config);
   const shapes = Object.fromEntries(names.map((name) => [name, parameters[name]!.shape]));
   return tensorsOf(shapes, initialValues(shapes, { seed: headSeed, range: config.initializerRange }));

@@ -32,7 +32,8 @@ export async function locateModel(name: string = defaultModel, offline?: boolean
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     const hint = didYouMean(name, [defaultModel, ...(await cachedModels())]);
-    throw new UsageError(`model ${shown(name)} was not found: there is no such folder, and as a hub id: ${error.message}${hint}`, { cause: error });
+    const message = `model ${shown(name)} was not found: there is no such folder, and as a hub id: ${error.message}${hint}`;
+    throw new UsageError(message, { cause: error });
   }
 }
 
@@ -40,23 +41,27 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 
 function modelFolder(name: string): string {
   const folder = resolve(name);
-  if (!existsSync(join(folder, "config.json"))) throw new UsageError(`model ${shown(name)} is a folder without config.json, so no model in Hugging Face's layout.`);
-  return folder;
+  if (existsSync(join(folder, "config.json"))) return folder;
+  throw new UsageError(`model ${shown(name)} is a folder without config.json, so no model in Hugging Face's layout.`);
 }
 
 function installedDefault(): string {
   const { folder, searched } = findDefaultModel();
   if (folder !== null) return folder;
-  throw new UsageError(`the default model ${defaultModel} is not installed (looked in ${searched.join(", ")}): run npm start, which sets it up, or name another model.`);
+  const remedy = "run npm start, which sets it up, or name another model";
+  throw new UsageError(`the default model ${defaultModel} is not installed (looked in ${searched.join(", ")}): ${remedy}.`);
 }
+
+/** Path of a file by its name in the repository; null where there is none. */
+type Getter<T = string | null> = (path: string) => Promise<T>;
 
 /** A hub model's files in the cache, all of one commit; the weights come last, so that where they are, the rest is. */
 async function hubFolder(repository: string, offline: boolean = hubSettings().offline): Promise<string> {
   const place = { type: "model" as const, repository, offline };
   const revision = await hubCommit(place);
-  const get = (path: string): Promise<string> => hubFile({ ...place, path, revision });
-  const cached = (path: string): Promise<string | null> => cachedHubFile({ ...place, path, revision }).then((found) => found ?? null);
-  const optional = (path: string): Promise<string | null> => offline ? cached(path) : get(path).catch((error: unknown) => {
+  const get: Getter<string> = (path) => hubFile({ ...place, path, revision });
+  const cached: Getter = async (path) => (await cachedHubFile({ ...place, path, revision })) ?? null;
+  const optional: Getter = (path) => offline ? cached(path) : get(path).catch((error: unknown) => {
     if (error instanceof HubFileMissing) return null;
     throw error;
   });
@@ -70,7 +75,7 @@ async function hubFolder(repository: string, offline: boolean = hubSettings().of
 }
 
 /** Gets one file of weights, or the index and its shards; false where there is neither. */
-async function weights(optional: (path: string) => Promise<string | null>, get: (path: string) => Promise<string | null>): Promise<boolean> {
+async function weights(optional: Getter, get: Getter): Promise<boolean> {
   if (await optional(singleFile) !== null) return true;
   const index = await optional(indexFile);
   if (index === null) return false;

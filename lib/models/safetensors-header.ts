@@ -71,7 +71,9 @@ export async function readInto(file: FileHandle, path: string, position: number,
   // One read call takes at most 2^31 - 1 bytes.
   for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, 2 ** 30), position + done);
-    if (bytesRead === 0) throw new SafetensorsError(path, `ends after ${position + done} bytes, before byte ${position + bytes.length}; it is truncated.`);
+    if (bytesRead === 0) {
+      throw new SafetensorsError(path, `ends after ${position + done} bytes, before byte ${position + bytes.length}; it is truncated.`);
+    }
     done += bytesRead;
   }
 }
@@ -125,11 +127,13 @@ function requireExactCover(entries: TensorEntry[], dataStart: number, fileBytes:
 
 function checkedMetadata(metadata: unknown, path: string): Record<string, string> {
   if (metadata === undefined) return {};
-  if (isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string")) return metadata as Record<string, string>;
+  const isText = (value: unknown): value is string => typeof value === "string";
+  if (isObject(metadata) && Object.values(metadata).every(isText)) return metadata as Record<string, string>;
   throw new SafetensorsError(path, `__metadata__ must map text to text, got ${shown(metadata)}.`);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);

@@ -84,7 +84,8 @@ function headerBytes(header: Record<string, unknown>): Buffer {
   return bytes;
 }
 
-async function readFloats(file: FileHandle, path: string, { name, dtype, shape, begin, length }: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
+async function readFloats(file: FileHandle, path: string, entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
+  const { name, dtype, shape, begin, length } = entry;
   if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") {
     throw new SafetensorsError(path, `tensor ${shown(name)}: dtype must be F32, F16 or BF16, got ${dtype}.`);
   }

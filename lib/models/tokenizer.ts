@@ -71,7 +71,8 @@ function construct(json: unknown, config: unknown, path: string): Library {
 
 /** Tokens with the model's marks around them, and their types. */
 function finished(library: Library, first: string[], second: string[] | undefined): { tokens: string[]; types: number[] } {
-  const { tokens, token_type_ids: types } = library.post_processor?.post_process(first, second ?? null) ?? { tokens: [...first, ...(second ?? [])] };
+  const plain = { tokens: [...first, ...(second ?? [])] };
+  const { tokens, token_type_ids: types } = library.post_processor?.post_process(first, second ?? null) ?? plain;
   return { tokens, types: types ?? new Array<number>(tokens.length).fill(0) };
 }
 
@@ -90,7 +91,8 @@ export function truncatePair<T>(first: T[], second: T[] | undefined, room: numbe
   if (first.length + second.length <= room) return [first, second];
   const shorter = Math.min(first.length, second.length, Math.floor(room / 2));
   const longer = room - shorter;
-  return first.length > second.length ? [first.slice(0, longer), second.slice(0, shorter)] : [first.slice(0, shorter), second.slice(0, longer)];
+  const [room1, room2] = first.length > second.length ? [longer, shorter] : [shorter, longer];
+  return [first.slice(0, room1), second.slice(0, room2)];
 }
 
 /**

@@ -77,8 +77,8 @@ export function shardNames(json: unknown, index: string): { names: string[]; sha
   const shardOf = parsed.data.weight_map;
   const names = [...new Set(Object.values(shardOf))].sort();
   const outside = names.find((name) => name !== basename(name) || name.includes("\\") || !name.endsWith(".safetensors"));
-  if (outside !== undefined) throw new UsageError(`${index}: weight_map must name .safetensors files in its own folder, got ${shown(outside)}.`);
-  return { names, shardOf };
+  if (outside === undefined) return { names, shardOf };
+  throw new UsageError(`${index}: weight_map must name .safetensors files in its own folder, got ${shown(outside)}.`);
 }
 
 async function shards(folder: string, index: string): Promise<WeightFiles> {
@@ -110,21 +110,22 @@ function matched(files: SafetensorsFile[], options: ReadWeightsOptions): Found[]
       const name = architecture.canonicalName(entry.name);
       if (name === null || (freshHead && head.has(name))) continue;
       requireExpected(file.path, entry, name, options);
-      if (found.has(name)) throw new SafetensorsError(file.path, `tensor ${shown(entry.name)} stands for ${name}, and so does another one.`);
+      if (found.has(name)) throw new SafetensorsError(file.path, `tensor ${shown(entry.name)} stands for ${name}, as another one does.`);
       found.set(name, { name, file, entry });
     }
   }
   const missing = Object.keys(shapes).filter((name) => !found.has(name) && !optional.has(name));
-  if (missing.length > 0) throw new UsageError(`${folder}: its weights lack ${listed(missing)}; they are not of a ${architecture.modelType} of config.json's size.`);
-  return [...found.values()];
+  if (missing.length === 0) return [...found.values()];
+  throw new UsageError(`${folder}: its weights lack ${listed(missing)}; they are not of a ${architecture.modelType} of config.json's size.`);
 }
 
 function requireExpected(path: string, entry: TensorEntry, name: string, { shapes, head }: ReadWeightsOptions): void {
   const shape = Object.hasOwn(shapes, name) ? shapes[name]! : null;
-  if (shape === null) throw new SafetensorsError(path, `tensor ${shown(entry.name)} is unexpected: config.json describes no such parameter.`);
+  const refuse = (problem: string): never => { throw new SafetensorsError(path, `tensor ${shown(entry.name)} ${problem}`); };
+  if (shape === null) return refuse("is unexpected: config.json describes no such parameter.");
   if (shown(entry.shape) === shown(shape)) return;
   const remedy = head.has(name) ? " Ask for a fresh head to replace it." : "";
-  throw new SafetensorsError(path, `tensor ${shown(entry.name)} must be ${shown(shape)} by config.json and labels, got ${shown(entry.shape)}.${remedy}`);
+  refuse(`must be ${shown(shape)} by config.json and labels, got ${shown(entry.shape)}.${remedy}`);
 }
 
 const listed = (names: string[]): string => names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");

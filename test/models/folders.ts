@@ -1,5 +1,5 @@
 /** Model folders for tests: a tiny BERT in Hugging Face's layout, and temporary folders that go away. */
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { oraclePath } from "./golden.js";
@@ -42,6 +42,3 @@ export function writeTinyModel(folder: string): string {
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tinyTokenizer));
   return folder;
 }
-
-/** Copies one file of a folder to another name. */
-export const duplicate = (folder: string, from: string, to: string): void => copyFileSync(join(folder, from), join(folder, to));

@@ -56,7 +56,7 @@ const bad: [string, (tensors: Tensors) => Tensors, RegExp][] = [
   ["a tensor named like a method", (tensors) => ({ ...tensors, toString: filled([16]) }), /tensor "toString" is unexpected/],
   ["a transposed tensor", (tensors) => ({ ...tensors, "bert.encoder.layer.0.output.dense.weight": filled([32, 16]) }), /dense\.weight" must be \[16,32\] by config\.json and labels, got \[32,16\]\.$/],
   ["a head for other labels", (tensors) => ({ ...tensors, "classifier.weight": filled([5, 16]) }), /"classifier\.weight" must be \[3,16\] .*, got \[5,16\]\. Ask for a fresh head to replace it/],
-  ["two tensors for one parameter", (tensors) => ({ ...tensors, "pooler.dense.bias": filled([16]) }), /tensor "pooler\.dense\.bias" stands for bert\.pooler\.dense\.bias, and so does another/],
+  ["two tensors for one parameter", (tensors) => ({ ...tensors, "pooler.dense.bias": filled([16]) }), /tensor "pooler\.dense\.bias" stands for bert\.pooler\.dense\.bias, as another one does/],
 ];
 for (const [name, change, message] of bad) {
   test(`${name} is an error that names it`, () => withFolder((folder) => assert.rejects(readChanged(folder, change),
