@@ -26,7 +26,9 @@ export function bindingStep(project) {
     state() {
       const stamp = readStamp(project, "binding");
       const todo = objection(project, stamp);
-      return { todo, detail: todo === "" ? describe(stamp) : "", hint: "g++, 10 to 20 s" };
+      // It works without a compiler, but not as it should: the doctor tells.
+      const remedy = todo === "" && stamp.kind !== "built" ? compilerMissing() : undefined;
+      return { todo, detail: todo === "" ? describe(stamp) : "", hint: "g++, 10 to 20 s", remedy };
     },
     async run() {
       rmSync(join(project.logs, "binding.log"), { force: true });

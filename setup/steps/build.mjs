@@ -20,8 +20,9 @@ export function buildStep(project) {
       const sources = sourcesOf(project);
       const built = readJson(stampFile);
       if (built === null) return { todo: "not built", detail: "" };
-      const changed = built.sources !== describe(project, sources) || sources.some((source) => !existsSync(outputOf(project, source)));
-      return { todo: changed ? "sources have changed" : "", detail: `${sources.length} files` };
+      if (sources.some((source) => !existsSync(outputOf(project, source)))) return { todo: "not built", detail: "" };
+      const stale = built.sources !== describe(project, sources);
+      return { todo: stale ? "sources have changed" : "", detail: `${sources.length} files`, stale };
     },
     async run() {
       const sources = sourcesOf(project);

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../support/commands.mjs";
+import { SetupProblem } from "../support/problems.mjs";
 import { pythonOf, sitePackagesOf } from "../support/project.mjs";
 import { choosePython } from "../support/pythons.mjs";
 import { beginStamp, fingerprintOf, finishStamp, readStamp } from "../support/stamps.mjs";
@@ -24,6 +25,7 @@ export function pytorchStep(project) {
     },
     async run() {
       const python = choosePython(project);
+      if (python.version.startsWith("3.10.")) throw new SetupProblem({ what: "Transformers needs Python 3.11 or newer.", remedy: "PYTHON=python3.12 npm run bench" });
       beginStamp(project, "pytorch");
       rmSync(venv, { recursive: true, force: true });
       const why = "the benchmarks compare with it";

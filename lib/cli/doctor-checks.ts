@@ -1,0 +1,115 @@
+/** The single checks of `d90 doctor`. Each answers quickly or in a process of its own, and none of them throws. */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { EngineInfo } from "../engine/index.js";
+import { projectRoot } from "../support/root.js";
+
+/** One line of the report; `remedy` when it is not `ok`. */
+export interface Check { name: string; value: string; ok: boolean; remedy?: string }
+
+/** What starting the engine in a process of its own gave; `problem` when it did not start. */
+export type Probe = (EngineInfo & { works: boolean; warning: string }) | { problem: string };
+
+const PROBE_TIMEOUT_MS = 120_000;
+const REBUILD = "npm start (it builds what is missing; if that does not help: delete .d90, .venv and node_modules first)";
+
+/** Node and each step of the set-up, as the set-up itself sees them. */
+export async function setupChecks(): Promise<Check[]> {
+  const setup: SetupModule = await import(pathToFileURL(join(projectRoot, "setup", "support", "inspect.mjs")).href);
+  const project: ProjectModule = await import(pathToFileURL(join(projectRoot, "setup", "support", "project.mjs")).href);
+  return setup.inspectSetup(project.thisProject);
+}
+
+// What these two plain modules of setup/ offer.
+interface SetupModule { inspectSetup(project: unknown): Check[] }
+interface ProjectModule { thisProject: unknown }
+
+/** Starts the engine as a run would, in another process. */
+export async function probeEngine(): Promise<Probe> {
+  const file = fileURLToPath(new URL("./doctor-probe.js", import.meta.url));
+  const { stdout, stderr, ended } = await output(process.execPath, [file]);
+  const line = stdout.trim().split("\n").at(-1) ?? "";
+  if (ended !== "" || !line.startsWith("{")) return { problem: `${lastLine(stderr)} (${ended === "" ? "no answer" : ended})` };
+  return { ...JSON.parse(line) as EngineInfo & { works: boolean }, warning: lastLine(stderr) };
+}
+
+interface Output { stdout: string; stderr: string; ended: string }
+
+function output(command: string, args: string[]): Promise<Output> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: PROBE_TIMEOUT_MS });
+    const texts = { stdout: "", stderr: "" };
+    child.stdout.on("data", (data: Buffer) => { texts.stdout += data.toString(); });
+    child.stderr.on("data", (data: Buffer) => { texts.stderr += data.toString(); });
+    child.on("error", (error) => resolve({ ...texts, ended: error.message }));
+    child.on("close", (code, signal) => resolve({ ...texts, ended: code === 0 ? "" : signal ?? `exit status ${code}` }));
+  });
+}
+
+/** The line of an error's output that names it, or the last one. */
+function lastLine(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.findLast((line) => /error/i.test(line) && !line.startsWith("at ")) ?? lines.at(-1) ?? "";
+}
+
+/** Backend, TensorFlow, device and threads, from the probe. `origin` is where the set-up has TensorFlow from. */
+export function engineChecks(probe: Probe, origin: string): Check[] {
+  if ("problem" in probe) return [{ name: "Backend", value: `does not start: ${probe.problem}`, ok: false, remedy: REBUILD }];
+  const { backend, tensorflow, device, threads, mode, works, warning } = probe;
+  const isEngine = backend === "tensorflow";
+  return [
+    works
+      ? { name: "Backend", value: isEngine ? `tensorflow, ${mode} steps` : `${backend}, for toy sizes: ${warning}`, ok: isEngine, ...(isEngine ? {} : { remedy: REBUILD }) }
+      : { name: "Backend", value: `${backend} multiplies two matrices wrongly`, ok: false, remedy: REBUILD },
+    { name: "TensorFlow", value: tensorflow === null ? "none" : `${tensorflow}, from ${origin}`, ok: tensorflow !== null, ...(tensorflow === null ? { remedy: REBUILD } : {}) },
+    { name: "Device", value: device, ok: true },
+    { name: "Threads", value: `${threads} of ${availableParallelism()}`, ok: true },
+  ];
+}
+
+/** The processor's bfloat16 instructions, from the text of /proc/cpuinfo or macOS's sysctl. */
+export function bf16Instructions(description: string): string[] {
+  const flags = new Set(description.toLowerCase().match(/\b(amx_bf16|avx512_bf16|avx_ne_convert|svebf16|bf16|feat_bf16: 1)\b/g) ?? []);
+  return [...flags].map((flag) => flag.replace("feat_bf16: 1", "feat_bf16")).toSorted();
+}
+
+/** Whether --bf16 pays here. */
+export async function bf16Check(): Promise<Check> {
+  const description = existsSync("/proc/cpuinfo")
+    ? readFileSync("/proc/cpuinfo", "utf8").split("\n\n", 1)[0] ?? ""
+    : process.platform === "darwin" ? (await output("sysctl", ["hw.optional.arm"])).stdout.replaceAll("hw.optional.arm.", "") : "";
+  const instructions = bf16Instructions(description);
+  const value = instructions.length > 0
+    ? `off by default; this processor has ${instructions.join(", ")}, so --bf16 is faster`
+    : "off; this processor has no bf16 instructions, so --bf16 would not be faster";
+  return { name: "bf16", value, ok: true };
+}
+
+/** Where MRPC's rows would come from. Asks no network. */
+export async function dataCheck(): Promise<Check> {
+  try {
+    const { loadTask } = await import("../tasks/index.js");
+    const { dataSource, train, dev } = await loadTask({ task: "mrpc", offline: true });
+    return { name: "Data", value: `${dataSource}: ${train.length} train and ${dev.length} dev rows`, ok: true };
+  } catch (error) {
+    return { name: "Data", value: messageOf(error), ok: false, remedy: "mend or unset D90_DATA" };
+  }
+}
+
+/** Whether JupyterLab would find the kernel; nothing but notebooks needs it. */
+export function kernelCheck(): Check {
+  const folders = [
+    ...(process.env["JUPYTER_PATH"] ?? "").split(":").filter((path) => path !== ""), join(projectRoot, ".venv", "share", "jupyter"),
+    join(homedir(), ".local", "share", "jupyter"), join(homedir(), "Library", "Jupyter"),
+  ];
+  const found = folders.map((folder) => join(folder, "kernels", "d90")).find((folder) => existsSync(join(folder, "kernel.json")));
+  return { name: "Kernel", value: found ?? "not installed (for notebooks only)", ok: true };
+}
+
+/** The first line of what was thrown. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test from "node:test";
+import { runTests } from "../../setup/support/tests.mjs";
+import { put, temporaryProject } from "./project.mjs";
+
+/** Runs `content` as a test file. @returns the counts and what was written. */
+async function runContent(t, content) {
+  const project = temporaryProject(t);
+  put(project, "x.test.mjs", `import test, { describe, it } from "node:test";\n${content}`);
+  // The runner refuses to run inside a test.
+  const context = process.env.NODE_TEST_CONTEXT;
+  delete process.env.NODE_TEST_CONTEXT;
+  t.after(() => { process.env.NODE_TEST_CONTEXT = context; });
+  let text = "";
+  const counts = await runTests(project, [{ source: "x.test.mjs", file: join(project.root, "x.test.mjs") }], { write: (part) => { text += part; } });
+  return { counts, text };
+}
+
+test("tests are counted, suites are not; what is skipped did not pass", async (t) => {
+  const { counts } = await runContent(t, "describe(\"s\", () => { it(\"a\", () => {}); it.skip(\"b\", () => {}); it.todo(\"c\"); }); test(\"d\", () => {});");
+  assert.deepEqual(counts, { passed: 2, failed: 0, skipped: 2 });
+});
+
+test("a failure is counted once, with its name and error", async (t) => {
+  const { counts, text } = await runContent(t, "describe(\"s\", () => { it(\"breaks\", () => { throw new Error(\"boo\"); }); it(\"a\", () => {}); });");
+  assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 0 });
+  assert.match(text, /✗ breaks\n {4}Error: boo/);
+});
+
+test("a file that crashes, breaks at loading, or ends early fails", async (t) => {
+  const crash = await runContent(t, "console.log(\"last words\"); process.exit(3);");
+  assert.deepEqual(crash.counts, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(crash.text, /the process ended with exit status 3\n[^]*last words/);
+  assert.equal((await runContent(t, "throw new Error(\"at load\");")).counts.failed, 1);
+  const late = await runContent(t, "test(\"a\", () => {}); process.on(\"exit\", () => { process.exitCode = 4; });");
+  assert.deepEqual(late.counts, { passed: 1, failed: 1, skipped: 0 });
+});
+
+test("a file without a test fails", async (t) => {
+  const { counts, text } = await runContent(t, "");
+  assert.deepEqual(counts, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(text, /no test ran/);
+});
