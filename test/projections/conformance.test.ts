@@ -23,9 +23,9 @@ const GOLDEN: Record<ProjectionName, string> = {
   sparse: "51b1d73026649a53c0fd7fe5c060712334f6d4d9b2f30685dd2b2e381f97afab",
   fastfood: "d409e494803e7659fc7eb700a0495d74c23ab2ccbf7892746d21535fab3086ea",
   "fastfood-blocked": "db1ddb1478dd9237cceb5a73fcc088aed83a23352f2d20f235a7b7ae2986291b",
-  srht: "5d496daf8d9c1d0ce245c0ea9de1ada19dee6d5cc95ac6adcd418c05063f1144",
+  srht: "f643467a2faad4aa4cf046ad792c33a7339d087315f69301c87ee4f32cddb1f2",
   "srht-blocked": "85562dd749110f2667f62ce7e54cde552e9303b3f191903225a08310f7109220",
-  "one-hot": "a4016cfef7f4341688ccafd76e54a8ae00072b26c81c6a7ee1e3d39660fa0fbc",
+  "one-hot": "76d59b6e62a6b3d64fc054d78f34aaec3ac4f9781b51f71b54b6b2a9c84f65d4",
   kronecker: "631bd1bbd140e8d5efc2d87b6926162aa4350aeb4fa5dbb4c0e21fedb6611dfa",
 };
 
