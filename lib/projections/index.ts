@@ -1,4 +1,6 @@
 /** Projections: linear maps P from d coordinates to D weights, on typed arrays and on named tensors. */
-export { DEFAULT_PROJECTION, isProjectionName, makeProjection, projectionNames, requireProjectionName } from "./registry.js";
+export {
+  DEFAULT_PROJECTION, isProjectionName, makeProjection, projectionNames, requireProjectionName, tensorProjection,
+} from "./registry.js";
 export type { Projection, ProjectionName, ProjectionOptions } from "./projection.js";
-export { tensorProjection, type TensorProjection, type TensorProjectionOptions } from "./tensor-projection.js";
+export type { TensorProjection, TensorProjectionOptions } from "./tensor-projection.js";

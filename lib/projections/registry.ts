@@ -4,12 +4,16 @@ import { didYouMean } from "../support/suggest.js";
 import { denseProjection } from "./dense.js";
 import { fastfoodBlockedProjection } from "./fastfood-blocked.js";
 import { fastfoodProjection } from "./fastfood.js";
+import { hostTensorProjection } from "./host-tensors.js";
 import { kroneckerProjection } from "./kronecker.js";
+import { layoutOf } from "./layout.js";
 import { oneHotProjection } from "./one-hot.js";
 import type { Projection, ProjectionName, ProjectionOptions } from "./projection.js";
 import { sparseProjection } from "./sparse.js";
+import { srhtBlockedTensors } from "./srht-blocked-tensors.js";
 import { srhtBlockedProjection } from "./srht-blocked.js";
 import { srhtProjection } from "./srht.js";
+import { checkedTensors, type TensorProjection, type TensorProjectionOptions } from "./tensor-projection.js";
 
 
 const MAKERS: Record<ProjectionName, (options: ProjectionOptions) => Projection> = {
@@ -43,6 +47,20 @@ export function requireProjectionName(where: string, name: string): ProjectionNa
  * @param options.name defaults to "srht-blocked".
  * @throws {RangeError} on an unknown name, or if not 1 <= d <= D.
  */
-export function makeProjection({ name = DEFAULT_PROJECTION, ...options }: ProjectionOptions & { name?: ProjectionName }): Projection {
+export function makeProjection(options: ProjectionOptions & { name?: ProjectionName }): Projection {
+  const { name = DEFAULT_PROJECTION } = options;
   return MAKERS[requireProjectionName("makeProjection", name)](options);
+}
+
+/**
+ * P over named tensors; values are those of makeProjection with the same name, D, d and seed, up to float32 rounding.
+ * @throws {RangeError} on an unknown name, or if not 1 <= d <= D.
+ */
+export function tensorProjection(options: TensorProjectionOptions): TensorProjection {
+  const { shapes, groupOf, intrinsicDimension, seed } = options;
+  const name = requireProjectionName("tensorProjection", options.name ?? DEFAULT_PROJECTION);
+  const layout = layoutOf(shapes, groupOf);
+  const P = { ambientDimension: layout.ambientDimension, intrinsicDimension, seed };
+  if (name === "srht-blocked") return checkedTensors(srhtBlockedTensors(P, layout), layout);
+  return checkedTensors(hostTensorProjection(makeProjection({ name, ...P }), layout), layout);
 }

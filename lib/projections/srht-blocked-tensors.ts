@@ -16,8 +16,11 @@ import type { TensorProjection } from "./tensor-projection.js";
 export function srhtBlockedTensors(options: ProjectionOptions, layout: Layout): TensorProjection {
   const parts = srhtBlockedParts(options);
   const transform = blockTransform(parts), spread = periods(parts);
-  const foldGroups = (gradients: NamedTensors): tf.Tensor1D[] => layout.groups.map((_, group) =>
-    layout.runs.filter((run) => run.group === group).map((run) => spread.fold(run, gradients)).reduce((sum, fold) => tf.add(sum, fold)));
+  /** For each group, [Q]: its gradients times their signs, summed over the periods. */
+  const foldGroups = (gradients: NamedTensors): tf.Tensor1D[] => layout.groups.map((_, group) => {
+    const folds = layout.runs.filter((run) => run.group === group).map((run) => spread.fold(run, gradients));
+    return folds.reduce((sum, fold) => tf.add(sum, fold));
+  });
   return {
     name: "srht-blocked", ambientDimension: parts.D, intrinsicDimension: parts.d, inGraph: true, groups: layout.groups,
     applyTensors: (z, scales) => tf.tidy(() => {

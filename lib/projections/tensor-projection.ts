@@ -1,11 +1,8 @@
 /** P over named tensors: theta is their concatenation in the order of their names (layout.ts). */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { NamedShapes, NamedTensors } from "../support/tensors.js";
-import { hostTensorProjection } from "./host-tensors.js";
-import { makeProjection, requireProjectionName } from "./registry.js";
+import type { Layout } from "./layout.js";
 import type { ProjectionName, ProjectionOptions } from "./projection.js";
-import { srhtBlockedTensors } from "./srht-blocked-tensors.js";
-import { layoutOf, type Layout } from "./layout.js";
 
 /**
  * The same P as the projection's on typed arrays, applied to tensors in groups, each group with a scale: the weights of group
@@ -39,34 +36,25 @@ export interface TensorProjectionOptions extends Omit<ProjectionOptions, "ambien
   groupOf?: (name: string) => string;
 }
 
-/**
- * P over named tensors; values are those of makeProjection with the same name, D, d and seed, up to float32 rounding.
- * @throws {RangeError} on an unknown name, or if not 1 <= d <= D.
- */
-export function tensorProjection({ name = "srht-blocked", shapes, groupOf, ...rest }: TensorProjectionOptions): TensorProjection {
-  const layout = layoutOf(shapes, groupOf);
-  const options = { ...rest, ambientDimension: layout.ambientDimension };
-  const inGraph = requireProjectionName("tensorProjection", name) === "srht-blocked";
-  return checked(inGraph ? srhtBlockedTensors(options, layout) : hostTensorProjection(makeProjection({ name, ...options }), layout), layout);
-}
-
 /** `P` with arguments checked before it sees them. */
-function checked(P: TensorProjection, { places, groups }: Layout): TensorProjection {
+export function checkedTensors(P: TensorProjection, { places, groups }: Layout): TensorProjection {
+  const { name, intrinsicDimension: d } = P;
   const requireVector = (method: string, argument: string, x: tf.Tensor, length: number): void => {
     if (x.rank === 1 && x.size === length) return;
-    throw new RangeError(`${P.name} ${method}: ${argument} must have shape [${length}], got [${x.shape.join(", ")}].`);
+    throw new RangeError(`${name} ${method}: ${argument} must have shape [${length}], got [${x.shape.join(", ")}].`);
   };
   const requireGradients = (method: string, gradients: NamedTensors): void => {
-    for (const { name, shape } of places) {
-      const got = gradients[name]?.shape;
+    for (const { name: tensor, shape } of places) {
+      const got = gradients[tensor]?.shape;
       if (got?.join() === shape.join()) continue;
-      throw new RangeError(`${P.name} ${method}: gradients must hold ${name} [${shape.join(", ")}], got ${got ? `[${got.join(", ")}]` : "none"}.`);
+      const came = got ? `[${got.join(", ")}]` : "none";
+      throw new RangeError(`${name} ${method}: gradients must hold ${tensor} [${shape.join(", ")}], got ${came}.`);
     }
   };
   return {
     ...P,
     applyTensors(z, scales) {
-      requireVector("applyTensors", "z", z, P.intrinsicDimension);
+      requireVector("applyTensors", "z", z, d);
       if (scales !== undefined) requireVector("applyTensors", "scales", scales, groups.length);
       return P.applyTensors(z, scales);
     },
@@ -76,7 +64,7 @@ function checked(P: TensorProjection, { places, groups }: Layout): TensorProject
     },
     pullback(gradients, z, scales) {
       requireGradients("pullback", gradients);
-      requireVector("pullback", "z", z, P.intrinsicDimension);
+      requireVector("pullback", "z", z, d);
       requireVector("pullback", "scales", scales, groups.length);
       return P.pullback(gradients, z, scales);
     },

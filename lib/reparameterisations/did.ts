@@ -19,9 +19,13 @@ export function didReparameterisation(options: ReparameterisationOptions): Repar
   const name = requireProjectionName("didReparameterisation", projection);
   const P = tensorProjection({ name, intrinsicDimension: d, seed, shapes: shapesOf(parts.moved) });
   return {
-    method: "did", inGraph: P.inGraph, budget: budgetOf(d, parts), groups: [], gradientNames: Object.keys({ ...parts.moved, ...parts.free }),
+    method: "did", inGraph: P.inGraph, budget: budgetOf(d, parts), groups: [],
+    gradientNames: Object.keys({ ...parts.moved, ...parts.free }),
     init: () => ({ z: tf.zeros([d]), ...handles(theta0, free) }),
-    parameters: (trainable) => tf.tidy(() => assemble(theta0, { change: P.applyTensors(trainable.z as tf.Tensor1D), free: trainable })),
+    parameters: (trainable) => tf.tidy(() => {
+      const { z } = trainable as { z: tf.Tensor1D };
+      return assemble(theta0, { change: P.applyTensors(z), free: trainable });
+    }),
     gradients: (_trainable, gradients) => tf.tidy(() => ({ z: P.adjointTensors(gradients), ...handles(gradients, free) })),
     dispose: () => P.dispose(),
   };

@@ -11,8 +11,9 @@ export function checkedDimension({ method, d }: ReparameterisationOptions, { mov
   }
   if (d <= m) {
     const some = groups.length > 12 ? [...groups.slice(0, 10), "...", groups.at(-1)] : groups;
-    throw new UsageError(`said: d must be more than m = ${m}, got ${d}: each of the ${m} groups (${some.join(", ")}) has a lambda, which `
-      + `counts as one of the d numbers, and z needs one at least. Take d >= ${m + 1}, fewer groups (one per layer), or the method did.`);
+    throw new UsageError(`said: d must be more than m = ${m}, got ${d}: each of the ${m} groups (${some.join(", ")}) has a lambda, `
+      + "which counts as one of the d numbers, and z needs one at least. "
+      + `Take d >= ${m + 1}, fewer groups (one per layer), or the method did.`);
   }
   return d;
 }

@@ -2,7 +2,8 @@ import { budgetOf, countOf, handles, partsOf } from "./parts.js";
 import type { Reparameterisation, ReparameterisationOptions } from "./types.js";
 
 /** Full fine-tuning: what is trained is theta itself, by name, without the head if that is frozen. */
-export function fullReparameterisation({ parameters: theta0, headNames = [], headPolicy = "projected" }: ReparameterisationOptions): Reparameterisation {
+export function fullReparameterisation(options: ReparameterisationOptions): Reparameterisation {
+  const { parameters: theta0, headNames = [], headPolicy = "projected" } = options;
   const parts = partsOf(theta0, headNames, headPolicy);
   const trained = Object.keys(theta0).filter((name) => !Object.hasOwn(parts.frozen, name));
   return {

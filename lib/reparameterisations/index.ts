@@ -25,7 +25,9 @@ export function makeReparameterisation(options: ReparameterisationOptions): Repa
   requireKey("method", options.method, MAKERS);
   requireKey("headPolicy", options.headPolicy ?? "projected", POLICIES);
   const reserved = RESERVED.find((name) => Object.hasOwn(options.parameters, name));
-  if (reserved !== undefined) throw new UsageError(`makeReparameterisation: parameters must not be called ${reserved}: that is what is trained.`);
+  if (reserved !== undefined) {
+    throw new UsageError(`makeReparameterisation: parameters must not be called ${reserved}: that is what is trained.`);
+  }
   return MAKERS[options.method](options);
 }
 

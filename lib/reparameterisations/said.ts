@@ -13,7 +13,8 @@ import type { Reparameterisation, ReparameterisationOptions } from "./types.js";
  * @throws {UsageError} if d is not more than m, or d - m more than D.
  */
 export function saidReparameterisation(options: ReparameterisationOptions): Reparameterisation {
-  const { parameters: theta0, projection = DEFAULT_PROJECTION, headNames = [], headPolicy = "projected", groupOf = (name: string) => name } = options;
+  const { parameters: theta0, projection = DEFAULT_PROJECTION, headNames = [], headPolicy = "projected" } = options;
+  const groupOf = options.groupOf ?? ((name: string) => name);
   const parts = partsOf(theta0, headNames, headPolicy), free = Object.keys(parts.free);
   const groups = [...new Set(Object.keys(parts.moved).map(groupOf))], m = groups.length;
   const d = checkedDimension(options, parts, groups);
@@ -21,14 +22,16 @@ export function saidReparameterisation(options: ReparameterisationOptions): Repa
   const name = requireProjectionName("saidReparameterisation", projection);
   const P = tensorProjection({ name, intrinsicDimension: d - m, seed, shapes: shapesOf(parts.moved), groupOf });
   return {
-    method: "said", inGraph: P.inGraph, budget: budgetOf(d, parts), groups, gradientNames: Object.keys({ ...parts.moved, ...parts.free }),
+    method: "said", inGraph: P.inGraph, budget: budgetOf(d, parts), groups,
+    gradientNames: Object.keys({ ...parts.moved, ...parts.free }),
     init: () => ({ z: tf.zeros([d - m]), lambda: tf.ones([m]), ...handles(theta0, free) }),
     parameters: (trainable) => tf.tidy(() => {
       const { z, lambda } = trainable as { z: tf.Tensor1D; lambda: tf.Tensor1D };
       return assemble(theta0, { change: P.applyTensors(z, lambda), free: trainable });
     }),
     gradients: (trainable, gradients) => tf.tidy(() => {
-      const { z, scales } = P.pullback(gradients, trainable.z as tf.Tensor1D, trainable.lambda as tf.Tensor1D);
+      const at = trainable as { z: tf.Tensor1D; lambda: tf.Tensor1D };
+      const { z, scales } = P.pullback(gradients, at.z, at.lambda);
       return { z, lambda: scales, ...handles(gradients, free) };
     }),
     dispose: () => P.dispose(),

@@ -106,7 +106,9 @@ function integers(n: number): Uint32Array {
 }
 
 /** Shuffles the first `count` places of `items` (all of them by default) in place, each order equally likely (Fisher-Yates). */
-function shuffleInPlace<T>(items: { [index: number]: T; length: number }, index: (bound: number) => number, count = items.length): void {
+function shuffleInPlace<T>(
+  items: { [index: number]: T; length: number }, index: (bound: number) => number, count = items.length,
+): void {
   for (let i = 0; i < count; i++) {
     const j = i + index(items.length - i);
     const item = items[i]!;

@@ -12,7 +12,8 @@ const make = (name: ProjectionName, D: number, d: number, seed = 1): Projection 
 const squaredNorm = (x: ArrayLike<number>): number => dot(x, x);
 
 /** [D, d]: one weight, d = D, powers of two, none, d just over one, D just over, many blocks. */
-const SIZES = [[1, 1], [2, 1], [2, 2], [3, 2], [5, 5], [16, 16], [17, 3], [64, 64], [100, 33], [257, 10], [1000, 999], [4099, 65], [9000, 200]] as const;
+const SIZES = [[1, 1], [2, 1], [2, 2], [3, 2], [5, 5], [16, 16], [17, 3], [64, 64], [100, 33],
+  [257, 10], [1000, 999], [4099, 65], [9000, 200]] as const;
 
 /** Sizes whose P is small enough to be looked at entry by entry. */
 const SMALL = SIZES.filter(([D, d]) => D * d < 10_000);
@@ -64,7 +65,7 @@ for (const name of projectionNames) {
 
   test(`${name}: the norm is kept in expectation over seeds, for flat and for single coordinates, at every size`, () => {
     for (const [D, d] of [[1, 1], [3, 2], [100, 33], [120, 119], [700, 10]] as const) {
-      for (const z of [gaussians(d, 5), new Float32Array(d).fill(1), new Float32Array(d).fill(1, d - 1)].map((x) => x.fill(0, 0, d - 33))) {
+      for (const z of [gaussians(d, 5), new Float32Array(d).fill(1), new Float32Array(d).fill(1, d - 1)]) {
         const ratios = Array.from({ length: 150 }, (_, seed) => squaredNorm(make(name, D, d, seed).apply(z)) / squaredNorm(z));
         const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
         const error = Math.sqrt(ratios.reduce((sum, ratio) => sum + (ratio - mean) ** 2, 0)) / ratios.length;

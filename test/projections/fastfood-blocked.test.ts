@@ -12,6 +12,7 @@ test("blocks have randomness of their own: the same z gives each of them other w
 
 test("the first blocks do not depend on how many follow, up to the scale 1 / sqrt(D)", () => {
   const z = gaussians(10, 1);
-  const [small, large] = [100, 400].map((D) => fastfoodBlockedProjection({ ambientDimension: D, intrinsicDimension: 10, seed: 1 }).apply(z));
+  const [small, large] = [100, 400].map((ambientDimension) =>
+    fastfoodBlockedProjection({ ambientDimension, intrinsicDimension: 10, seed: 1 }).apply(z));
   for (let i = 0; i < 96; i++) assert.ok(Math.abs(small![i]! - 2 * large![i]!) < 1e-6);
 });

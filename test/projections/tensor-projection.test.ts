@@ -30,7 +30,9 @@ const flat = (tensors: NamedTensors): Float32Array =>
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
   assert.equal(actual.length, expected.length);
   const size = Math.sqrt(Array.from(expected).reduce((sum, value) => sum + value * value, 0) / expected.length);
-  for (let i = 0; i < expected.length; i++) assert.ok(Math.abs(actual[i]! - expected[i]!) <= tolerance * size, `${i}: ${actual[i]}, ${expected[i]}`);
+  for (let i = 0; i < expected.length; i++) {
+    assert.ok(Math.abs(actual[i]! - expected[i]!) <= tolerance * size, `${i}: ${actual[i]}, ${expected[i]}`);
+  }
 }
 
 /** What group i's scale multiplies, over theta. */

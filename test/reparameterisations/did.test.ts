@@ -21,6 +21,7 @@ test("it is the subspace of the same projection, cut into tensors", () => {
 });
 
 test("it says whether it can be compiled: with the default projection, and not through the host", () => {
-  const make = (projection?: string) => makeReparameterisation({ method: "did", parameters: { a: tf.ones([9]) }, d: 2, seed: 1, projection });
+  const parameters = { a: tf.ones([9]) };
+  const make = (projection?: string) => makeReparameterisation({ method: "did", parameters, d: 2, seed: 1, projection });
   assert.deepEqual([make(), make("srht-blocked"), make("one-hot")].map(({ inGraph }) => inGraph), [true, true, false]);
 });

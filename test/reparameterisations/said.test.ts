@@ -8,7 +8,9 @@ import { gaussians } from "../../lib/support/random.js";
 
 await startEngine();
 
-const parameters = { "layer.0.weight": tf.ones([20, 5]), "layer.0.bias": tf.ones([5]), "layer.1.weight": tf.ones([30]), "head.weight": tf.ones([7]) };
+const parameters = {
+  "layer.0.weight": tf.ones([20, 5]), "layer.0.bias": tf.ones([5]), "layer.1.weight": tf.ones([30]), "head.weight": tf.ones([7]),
+};
 const groupOf = (name: string): string => name.split(".").slice(0, -1).join(".");
 const make = (options: Partial<ReparameterisationOptions>) =>
   makeReparameterisation({ method: "said", parameters, seed: 1, headNames: ["head.weight"], groupOf, ...options });
@@ -35,7 +37,8 @@ test("with lambda at 1 it is the direct method of the same seed with d - m coord
 });
 
 test("lambda multiplies the moves of its own group alone", () => {
-  const said = make({ d: 10 }), z = gaussians(7, 1), moved = makeProjection({ ambientDimension: 142, intrinsicDimension: 7, seed: 1 }).apply(z);
+  const said = make({ d: 10 }), z = gaussians(7, 1);
+  const moved = makeProjection({ ambientDimension: 142, intrinsicDimension: 7, seed: 1 }).apply(z);
   const theta = said.parameters({ z: tf.tensor1d(z), lambda: tf.tensor1d([2, 0, -1]) });
   const expected = { "layer.0.bias": moved.slice(100, 105).map((value) => 1 + 2 * value), "layer.1.weight": new Float32Array(30).fill(1),
     "head.weight": moved.slice(135).map((value) => 1 - value) };
@@ -45,6 +48,7 @@ test("lambda multiplies the moves of its own group alone", () => {
 });
 
 test("a d that the lambdas use up is an error that explains itself", () => {
-  assert.throws(() => make({ d: 3 }), /said: d must be more than m = 3, got 3: each of the 3 groups \(layer\.0, layer\.1, head\) has a lambda.*Take d >= 4/);
+  assert.throws(() => make({ d: 3 }),
+    /said: d must be more than m = 3, got 3: each of the 3 groups \(layer\.0, layer\.1, head\) has a lambda.*Take d >= 4/);
   assert.doesNotThrow(() => make({ d: 4 }).dispose());
 });
