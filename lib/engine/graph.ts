@@ -37,7 +37,7 @@ function attributeValue(binding: Binding, { name, type, value }: OpAttribute): B
   }
 }
 
-/** A graph under construction; each method adds a node and returns its name. */
+/** A graph under construction; each method adds a node, unless an equal constant is there, and returns its name. */
 export interface Graph {
   placeholder(type: number, sizes: readonly number[]): string;
   constant(type: number, sizes: readonly number[], content: Uint8Array): string;
@@ -49,6 +49,7 @@ export interface Graph {
 /** An empty graph. */
 export function graph(binding: Binding): Graph {
   const nodes: Bytes[] = [];
+  const constants = new Map<string, string>();
   const add = (op: string, inputs: string[], attributes: [string, Bytes][]): string => {
     const name = `n${nodes.length}`;
     const entries = attributes.map(([key, value]) => message(5, text(1, key), message(2, value)));
@@ -58,14 +59,17 @@ export function graph(binding: Binding): Graph {
   return {
     placeholder: (type, sizes) => add("Placeholder", [], [["dtype", integer(6, type)], ["shape", message(7, ...shape(sizes))]]),
     constant: (type, sizes, content) => {
-      const tensor = message(8, integer(1, type), message(2, ...shape(sizes)), bytes(4, content));
-      return add("Const", [], [["dtype", integer(6, type)], ["value", tensor]]);
+      const key = `${type} ${sizes.join()} ${Buffer.from(content).toString("base64")}`;
+      const tensor = (): Bytes => message(8, integer(1, type), message(2, ...shape(sizes)), bytes(4, content));
+      const name = constants.get(key) ?? add("Const", [], [["dtype", integer(6, type)], ["value", tensor()]]);
+      constants.set(key, name);
+      return name;
     },
     op: (op, inputs, attributes) => add(op, inputs, attributes.map((each) => [each.name, attributeValue(binding, each)])),
     savedModel: () => {
       const definition = message(2, ...nodes, message(4, integer(1, PRODUCER)));
       const metaGraph = message(2, message(1, text(4, "serve")), definition);
-      return Buffer.concat([...integer(1, 1), ...metaGraph]);
+      return Uint8Array.from([...integer(1, 1), ...metaGraph]);
     },
   };
 }
