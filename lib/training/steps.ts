@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, type CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
+import type { Reparameterisation } from "../reparameterisations/types.js";
 import type { NamedTensors } from "../support/tensors.js";
 import type { Optimizer, UpdateScalars } from "./optimizers.js";
 
@@ -56,6 +57,33 @@ export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean
   };
   if (compile) return compileStep(update, { name: `${optimizer.options.name} update` });
   return { run: async (inputs) => tf.tidy(() => update(inputs)), dispose: () => undefined };
+}
+
+/** theta from what is trained, and the gradient of what is trained from theta's: owned by the caller. */
+export interface SubspaceSteps {
+  parameters(trainable: NamedTensors): Promise<NamedTensors>;
+  gradients(trainable: NamedTensors, gradients: NamedTensors): Promise<NamedTensors>;
+  dispose(): void;
+}
+
+/** The two maps of `reparameterisation`, compiled where they are tensor operations of theta's size. */
+export function subspaceSteps(reparameterisation: Reparameterisation): SubspaceSteps {
+  const { method, inGraph } = reparameterisation;
+  if (method === "full" || !inGraph) {
+    return {
+      parameters: async (trainable) => reparameterisation.parameters(trainable),
+      gradients: async (trainable, gradients) => reparameterisation.gradients(trainable, gradients),
+      dispose: () => undefined,
+    };
+  }
+  const parameters = compileStep((trainable) => reparameterisation.parameters(trainable), { name: `${method} parameters` });
+  const gradients = compileStep((inputs) => reparameterisation.gradients(group("trainable", inputs), group("gradient", inputs)),
+    { name: `${method} gradients` });
+  return {
+    parameters: (trainable) => parameters.run(trainable),
+    gradients: (trainable, values) => gradients.run({ ...grouped("trainable", trainable), ...grouped("gradient", values) }),
+    dispose: () => [parameters, gradients].forEach((step) => step.dispose()),
+  };
 }
 
 /** The compiled computations of one model, shared by all its trials. */

@@ -10,7 +10,7 @@ import type { EncodedSet } from "./batches.js";
 import { startClock, type Clock } from "./clock.js";
 import { evaluate, type Evaluation } from "./evaluate.js";
 import { makeOptimizer, type Optimizer, type OptimizerOptions } from "./optimizers.js";
-import { updateStep, type TrainingSteps } from "./steps.js";
+import { subspaceSteps, updateStep, type TrainingSteps } from "./steps.js";
 import type { Checkpoints, TrainState } from "./checkpoint.js";
 import { oneUpdate, type Run } from "./update.js";
 
@@ -95,6 +95,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     disposeAll(state.optimizer);
     run.update.dispose();
+    run.subspace.dispose();
   }
 }
 
@@ -108,7 +109,8 @@ function prepare(options: TrainOptions): Run {
   const optimizer = makeOptimizer(full.optimizer);
   const updatesPerEpoch = Math.ceil(Math.ceil(full.train.labels.length / full.batchSize) / full.accumulate);
   const compile = full.reparameterisation.method === "full";
-  return { options: full, optimizer, update: updateStep(optimizer, { compile }), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
+  return { options: full, optimizer, update: updateStep(optimizer, { compile }),
+    subspace: subspaceSteps(full.reparameterisation), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
     plans: { epoch: -1, batches: [] } };
 }
 
@@ -138,8 +140,8 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
 
 /** Evaluates at the current state and notes it; null when interrupted meanwhile. */
 async function evaluateState(run: Run, state: TrainState, note = true): Promise<Evaluation | null> {
-  const { model, steps, dev, classes, signal, reparameterisation } = run.options;
-  const parameters = reparameterisation.parameters(state.trainable);
+  const { model, steps, dev, classes, signal } = run.options;
+  const parameters = await run.subspace.parameters(state.trainable);
   try {
     const result = await evaluate({ model, forward: steps.forward, parameters, set: dev, classes, signal });
     const { accuracy, f1, loss } = result;

@@ -7,7 +7,7 @@ import { batchTensors, planEpoch, type BatchPlan } from "./batches.js";
 import type { TrainState } from "./checkpoint.js";
 import type { Optimizer } from "./optimizers.js";
 import { scheduleFactor } from "./schedule.js";
-import { group, grouped } from "./steps.js";
+import { group, grouped, type SubspaceSteps } from "./steps.js";
 import type { TrainOptions } from "./train.js";
 
 /** A training run's options with their defaults, and what was derived from them. */
@@ -15,6 +15,7 @@ export interface Run {
   options: Required<Pick<TrainOptions, "epochs" | "batchSize" | "accumulate" | "warmupShare" | "dropout">> & TrainOptions;
   optimizer: Optimizer;
   update: CompiledStep;
+  subspace: SubspaceSteps;
   updatesPerEpoch: number;
   /** Updates in the whole run. */
   steps: number;
@@ -34,14 +35,14 @@ function batchesOf(run: Run, step: number): BatchPlan[] {
 /** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
 async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
   Promise<{ loss: number; gradient: NamedTensors }> {
-  const { model, steps, reparameterisation, train, classes, batchSize, dropout } = run.options;
+  const { model, steps, train, classes, batchSize, dropout } = run.options;
   const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, padId: model.tokenizer.padId });
   const random: NamedTensors = dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {};
-  const theta = reparameterisation.parameters(trainable);
+  const theta = await run.subspace.parameters(trainable);
   try {
     const { loss, ...outputs } = await steps.gradients(dropout).run({ ...grouped("theta", theta), ...grouped("batch", batch), ...random });
     try {
-      return { loss: loss.dataSync()[0], gradient: reparameterisation.gradients(trainable, group("gradient", outputs)) };
+      return { loss: loss.dataSync()[0], gradient: await run.subspace.gradients(trainable, group("gradient", outputs)) };
     } finally {
       disposeAll({ loss, ...outputs });
     }
