@@ -58,7 +58,7 @@ const full: Settings = {
 export const presets: Readonly<Record<PresetName, Settings>> = {
   full,
   /** An honest bracket in minutes: one epoch, one seed, few trials. */
-  quick: { ...full, epochs: 1, maxLength: 96, dropout: false, fullRates: [2e-4], seeds: [0], ratesPerD: 1, maxTrials: 5 },
+  quick: { ...full, epochs: 1, maxLength: 96, dropout: false, fullRates: [1e-4], seeds: [0], ratesPerD: 1, maxTrials: 4 },
   /** That everything works, on a few rows; says nothing about any model. */
   smoke: {
     ...full, epochs: 1, maxLength: 64, dropout: false, fullRates: [2e-4], seeds: [0], ratesPerD: 1, maxTrials: 2, trainRows: 160, devRows: 96,

@@ -83,7 +83,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const run = prepare(options);
   const { checkpoints, reparameterisation } = run.options;
   const state = (await checkpoints?.load()) ?? freshState(reparameterisation.init(), run.optimizer);
-  const clock = startClock(state.seconds, state.step);
+  const clock = startClock(state.seconds);
   try {
     const { outcome, final } = await loop(run, state, clock);
     state.seconds = clock.seconds();
@@ -129,7 +129,7 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
     } else {
       const loss = await oneUpdate(run, state);
       if (!Number.isFinite(loss)) return { outcome: "diverged", final: null };
-      onProgress?.({ step: state.step, steps: run.steps, loss, ...clock.rate(state.step, run.steps) });
+      onProgress?.({ step: state.step, steps: run.steps, loss, ...clock.tick(state.step, run.steps) });
     }
     state.seconds = clock.seconds();
     await checkpoints?.saveIfDue(state);
