@@ -11,7 +11,7 @@ import { reportStyle } from "./reportStyle.js";
 import { configurationList, environmentList, resultTable, trialTable } from "./reportTables.js";
 import { trainingCurves } from "./trainingCurves.js";
 import { methodOf } from "./trials.js";
-import { findingInWords, methodNames, originsInWords } from "./words.js";
+import { findingInWords, methodNames, notesInWords, originsInWords } from "./words.js";
 
 export interface ReportOptions {
   /** Searches of the same model on the same rows, in the order that they are shown. */
@@ -96,7 +96,7 @@ ${command === undefined ? null : html`<h2>Run it again</h2><pre>${command}</pre>
 }
 
 function notesOf(searches: readonly SearchRecord[]): Html | null {
-  const notes = searches.flatMap(({ result, configuration }) => result.notes.map((note) => `${methodNames[configuration.method]}: ${note}`));
+  const notes = notesInWords(searches);
   return notes.length === 0 ? null : html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 

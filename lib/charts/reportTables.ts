@@ -1,7 +1,7 @@
 /** The tables of a report: results, every trial, configuration, environment. */
 import type { SearchRecord, TrialSummary } from "../records/record.js";
 import { html, listOf, tableOf, type Html } from "./html.js";
-import { formatCount, formatRate, formatRound, formatSeconds, formatShare } from "./scales.js";
+import { counted, formatCount, formatRate, formatRound, formatSeconds, formatShare } from "./scales.js";
 import { methodOf } from "./trials.js";
 import { dimensionInWords, intervalInWords, methodNames } from "./words.js";
 
@@ -35,7 +35,7 @@ export function trialTable(records: readonly SearchRecord[]): Html {
     name, number(d === null ? none : formatCount(d)), number(formatRate(learningRate)), number(String(seed)),
     number(metric === null ? outcome : formatShare(metric)), number(formatSeconds(seconds)), html`<code>${id}</code>`,
   ]);
-  return tableOf(`All ${rows.length} trials`,
+  return tableOf(`All ${counted(rows.length, "trial")}`,
     ["Method", number("d"), number("Learning rate"), number("Seed"), number("Accuracy"), number("Time"), "Run"], rows);
 }
 
@@ -51,12 +51,12 @@ export function configurationList({ configuration }: SearchRecord): Html {
     ["Head", configuration.head],
     ["Optimiser", `${optimizer.name}, ${optimizer.schedule} schedule, warm-up ${formatRound(optimizer.warmup)}, weight decay ${optimizer.weightDecay}, ` +
       (optimizer.clipNorm === null ? "no clipping" : `gradients clipped at norm ${optimizer.clipNorm}`)],
-    ["Training", `${configuration.epochs} epochs (full fine-tuning ${configuration.fullEpochs}), batches of ${configuration.batchSize} rows` +
+    ["Training", `${counted(configuration.epochs, "epoch")} (full fine-tuning ${configuration.fullEpochs}), batches of ${configuration.batchSize} rows` +
       `${configuration.accumulation > 1 ? ` in ${configuration.accumulation} parts` : ""}, at most ${configuration.maxLength} tokens, dropout ${configuration.dropout}`],
     ["Seeds", `${list(search.seeds)}; full fine-tuning ${list(search.fullSeeds)}`],
     ["Learning rates", `full fine-tuning ${list(search.fullRates, formatRate)}; in subspaces from ${search.rateMultiplier} x rate x sqrt(D / d), at most ${search.ratesPerD} for one d`],
     ["Grid", `the paper's, ratio 1.157, from ${formatCount(search.lowest)} to ${formatCount(search.highest)}, first ${formatCount(search.firstD)}`],
-    ["Limits", `${search.maxTrials === null ? "no limit on trials" : `at most ${search.maxTrials} trials in subspaces`}${search.maxSeconds === null ? "" : `, at most ${formatSeconds(search.maxSeconds)}`}`],
+    ["Limits", `${search.maxTrials === null ? "no limit on trials" : `at most ${counted(search.maxTrials, "trial")} in subspaces`}${search.maxSeconds === null ? "" : `, at most ${formatSeconds(search.maxSeconds)}`}`],
     ["Preset", configuration.preset ?? "none"],
   ]);
 }

@@ -23,6 +23,9 @@ export function formatSeconds(seconds: number): string {
   return text.replaceAll(" ", "\u00a0");
 }
 
+/** 1 -> "1 epoch", 3 -> "3 epochs". */
+export const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+
 /** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten where that gives at most `limit`, else powers of ten alone. */
 export function logTicks(low: number, high: number, limit = 10): number[] {
   const ticks = (steps: readonly number[]): number[] => {

@@ -1,6 +1,6 @@
 /** Results in words, the same in titles, tables and reports: never more exact than the trials are. */
 import type { Estimate, SearchRecord } from "../records/record.js";
-import { formatCount, formatRound } from "./scales.js";
+import { counted, formatCount, formatRound } from "./scales.js";
 
 /** How methods are written. */
 export const methodNames = { full: "full fine-tuning", did: "DID", said: "SAID" } as const;
@@ -57,7 +57,16 @@ function originInWords({ configuration }: Pick<SearchRecord, "configuration">): 
   const lines = [
     `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
     [`${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`, `projection ${projection ?? "none"}`,
-      `${epochs} ${epochs === 1 ? "epoch" : "epochs"}`, seeds, ...(bf16 ? ["bf16"] : [])].join(" · "),
+      counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : [])].join(" · "),
   ];
   return preset === "smoke" ? [...lines, "The smoke preset shows that everything works; it says nothing about the model."] : lines;
+}
+
+/** The notes of all searches, each once, with the methods that it is about. */
+export function notesInWords(records: readonly SearchRecord[]): string[] {
+  const methods = new Map<string, string[]>();
+  for (const { result, configuration: { method } } of records) {
+    for (const note of result.notes) methods.set(note, [...(methods.get(note) ?? []), methodNames[method]]);
+  }
+  return [...methods].map(([note, names]) => `${names.join(", ")}: ${note}`);
 }

@@ -14,7 +14,8 @@ export interface Check { name: string; value: string; ok: boolean; remedy?: stri
 export type Probe = (EngineInfo & { works: boolean; warning: string }) | { problem: string };
 
 const PROBE_TIMEOUT_MS = 120_000;
-const REBUILD = "npm start (it builds what is missing; if that does not help: delete .d90, .venv and node_modules first)";
+/** What mends an engine that is set up and does not work. */
+const REBUILD = "npm start; if that does not help, delete .d90, .venv and node_modules first";
 
 /** Node and each step of the set-up, as the set-up itself sees them. */
 export async function setupChecks(): Promise<Check[]> {
@@ -55,20 +56,29 @@ function lastLine(text: string): string {
   return lines.findLast((line) => /error/i.test(line) && !line.startsWith("at ")) ?? lines.at(-1) ?? "";
 }
 
-/** Backend, TensorFlow, device and threads, from the probe. `origin` is where the set-up has TensorFlow from. */
-export function engineChecks(probe: Probe, origin: string): Check[] {
-  if ("problem" in probe) return [{ name: "Backend", value: `does not start: ${probe.problem}`, ok: false, remedy: REBUILD }];
-  const { backend, tensorflow, device, threads, mode, works, warning } = probe;
-  const isEngine = backend === "tensorflow";
+/**
+ * Backend, TensorFlow, device and threads, from the probe.
+ * @param origin Where the set-up has TensorFlow from.
+ * @param remedy What mends the set-up where that is broken; by default, building it again.
+ */
+export function engineChecks(probe: Probe, origin: string, remedy = REBUILD): Check[] {
+  if ("problem" in probe) return [broken("Backend", `does not start: ${probe.problem}`, remedy)];
+  const { tensorflow, device, threads } = probe;
   return [
-    works
-      ? { name: "Backend", value: isEngine ? `tensorflow, ${mode} steps` : `${backend}, for toy sizes: ${warning}`, ok: isEngine, ...(isEngine ? {} : { remedy: REBUILD }) }
-      : { name: "Backend", value: `${backend} multiplies two matrices wrongly`, ok: false, remedy: REBUILD },
-    { name: "TensorFlow", value: tensorflow === null ? "none" : `${tensorflow}, from ${origin}`, ok: tensorflow !== null, ...(tensorflow === null ? { remedy: REBUILD } : {}) },
+    backendCheck(probe, remedy),
+    tensorflow === null ? broken("TensorFlow", "none", remedy) : { name: "TensorFlow", value: `${tensorflow}, from ${origin}`, ok: true },
     { name: "Device", value: device, ok: true },
     { name: "Threads", value: `${threads} of ${availableParallelism()}`, ok: true },
   ];
 }
+
+function backendCheck({ backend, mode, works, warning }: Exclude<Probe, { problem: string }>, remedy: string): Check {
+  if (!works) return broken("Backend", `${backend} multiplies two matrices wrongly`, remedy);
+  if (backend !== "tensorflow") return broken("Backend", `${backend}, for toy sizes: ${warning}`, remedy);
+  return { name: "Backend", value: `${backend}, ${mode} steps`, ok: true };
+}
+
+const broken = (name: string, value: string, remedy: string): Check => ({ name, value, ok: false, remedy });
 
 /** The processor's bfloat16 instructions, from the text of /proc/cpuinfo or macOS's sysctl. */
 export function bf16Instructions(description: string): string[] {

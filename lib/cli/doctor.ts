@@ -17,7 +17,7 @@ export async function doctorReport(): Promise<DoctorReport> {
   const origin = /\((.*)\)$/.exec(installed?.value ?? "")?.[1] ?? "elsewhere";
   // Told by the engine itself, which has loaded it.
   const steps = setup.filter((check) => check !== installed || !check.ok);
-  const checks = [...steps, ...engineChecks(probe, origin), bf16, data, kernelCheck()];
+  const checks = [...steps, ...engineChecks(probe, origin, setup.find(({ ok }) => !ok)?.remedy), bf16, data, kernelCheck()];
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 

@@ -1,6 +1,6 @@
 /** One training, and the evaluation of one that was trained: what `d90 train` and `d90 evaluate` call. */
 import { join } from "node:path";
-import { openStore } from "../records/store.js";
+import { openStore, type RunStore } from "../records/store.js";
 import type { TrialConfiguration, TrialRecord } from "../records/record.js";
 import { requireInteger, UsageError } from "../support/checks.js";
 import type { Evaluation } from "../training/evaluate.js";
@@ -56,19 +56,40 @@ function planOf(session: Session, settings: Settings, options: TrainOnceOptions)
  * @param options.run id, its first digits, or "latest". @throws {UsageError} if it kept nothing or model or data changed since.
  */
 export async function evaluateRun(options: Omit<RunOptions, "preset" | "settings"> & { run: string }):
-  Promise<{ record: TrialRecord; evaluation: Evaluation }> {
+  Promise<{ record: TrialRecord; evaluation: Evaluation; /** of the dev rows, in the order of the logits */ labels: number[] }> {
   const store = openStore(options.out);
-  const record = await store.read(options.run);
-  if (record.record !== "trial") {
-    throw new UsageError(`evaluate: run ${record.id} is a search; name one of its trials, e.g. ${record.trials[0]?.id ?? "(it has none)"}.`);
-  }
+  const record = await trialOf(store, options.run);
   const session = await sessionOf(record.configuration, options);
   try {
     const path = join(store.folderOf(record.id), trainedFile);
-    return { record, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal }) };
+    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal }) };
   } finally {
     session.dispose();
   }
+}
+
+/**
+ * Goes on with a recorded run that was interrupted, from its checkpoint; a finished one is returned as it is.
+ * @param options.run id, its first digits, or "latest". @throws {UsageError} if it is no trial, or model or data changed since.
+ */
+export async function resumeRun(options: Omit<RunOptions, "preset" | "settings"> & Pick<TrainOnceOptions, "keep" | "onProgress"> & { run: string }):
+  Promise<TrialRecord> {
+  const store = openStore(options.out);
+  const record = await trialOf(store, options.run);
+  if (record.outcome !== "interrupted") return record;
+  const session = await sessionOf(record.configuration, options);
+  try {
+    return await runTrial(session, record.configuration, { store, signal: options.signal, onProgress: options.onProgress, keep: options.keep });
+  } finally {
+    session.dispose();
+  }
+}
+
+/** The record of one training. @throws {UsageError} if the run is a search. */
+async function trialOf(store: RunStore, run: string): Promise<TrialRecord> {
+  const record = await store.read(run);
+  if (record.record === "trial") return record;
+  throw new UsageError(`run ${record.id} is a search, and this takes one of its trials, e.g. ${record.trials[0]?.id ?? "(it has none)"}.`);
 }
 
 /** A session with the model and rows of a recorded run. @throws {UsageError} when they are not the same any more. */

@@ -1,0 +1,60 @@
+/** `d90 evaluate`: a trained run on its dev rows again, and what it says of each row. */
+import { type Command, Option } from "commander";
+import { exitCodes } from "./exitCodes.js";
+import type { Interruption } from "./interrupt.js";
+import { addRunOptions, addSourceOptions, runOptionsOf, type SharedFlags } from "./options.js";
+import { print, printJson, say } from "./output.js";
+import { run } from "./run.js";
+import { words } from "./values.js";
+
+interface EvaluateFlags extends SharedFlags {
+  logits?: string;
+}
+
+const examples = `
+Examples:
+  $ npx d90 evaluate 3fa1 --logits logits.tsv    row, label, prediction, and a column for each class
+  $ npx d90 evaluate latest --json | jq .accuracy`;
+
+/** Adds the command. */
+export function evaluateCommand(program: Command): void {
+  const command = program.command("evaluate").summary("evaluate a trained run, with each row's logits")
+    .description("Evaluates what a run of d90 train learned, on the dev rows that it was measured on.")
+    .argument("[run]", "id of a run, its first digits, or latest", "latest");
+  command.addOption(new Option("--logits <file>", "write each dev row's logits to this file, tab-separated, with a heading").argParser(words));
+  addRunOptions(addSourceOptions(command));
+  command.addHelpText("after", examples)
+    .action((id: string, flags: EvaluateFlags) => run(flags, (stop) => evaluate(id, flags, stop)));
+}
+
+async function evaluate(id: string, flags: EvaluateFlags, stop: Interruption): Promise<number> {
+  const [{ evaluateRun }, { formatShare }, { textList }] = await Promise.all(
+    [import("../search/once.js"), import("../charts/scales.js"), import("./table.js")]);
+  const { record, evaluation, labels } = await evaluateRun({ ...runOptionsOf(flags, stop.signal), run: id });
+  const { accuracy, f1, loss, logits, predictions } = evaluation;
+  if (flags.logits !== undefined) {
+    const { writeFileAtomic } = await import("../support/files.js");
+    await writeFileAtomic(flags.logits, logitsTable({ labels, predictions, logits }));
+    say(`Logits of ${labels.length} rows: ${flags.logits}`);
+  }
+  const { task, model, method, d } = record.configuration;
+  const recorded = record.final?.accuracy ?? null;
+  if (flags.json === true) {
+    printJson({ run: record.id, task: task.name, dataSource: task.dataSource, model: model.id, method, d, rows: labels.length, accuracy, f1, loss, recorded });
+  } else {
+    print(textList([
+      ["run", record.id], ["data", task.dataSource], ["rows", String(labels.length)], ["accuracy", formatShare(accuracy, 2)],
+      ["F1", f1 === null ? "-" : formatShare(f1, 2)], ["loss", `${loss.toFixed(4)} nats`], ["recorded", recorded === null ? "-" : formatShare(recorded, 2)],
+    ]));
+  }
+  return exitCodes.ok;
+}
+
+/** One line a dev row, in the order of the data: its number from 0, label, prediction, logits with all digits of a float32. */
+export function logitsTable({ labels, predictions, logits }: { labels: readonly number[]; predictions: readonly number[]; logits: Float32Array }): string {
+  const classes = logits.length / labels.length;
+  const digits = (value: number): string => String(Number(value.toPrecision(9)));
+  const heading = ["row", "label", "prediction", ...Array.from({ length: classes }, (_unused, index) => `logit_${index}`)];
+  const lines = labels.map((label, row) => [row, label, predictions[row], ...Array.from(logits.subarray(row * classes, (row + 1) * classes), digits)]);
+  return `${[heading, ...lines].map((line) => line.join("\t")).join("\n")}\n`;
+}

