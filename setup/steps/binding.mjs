@@ -42,8 +42,8 @@ export function bindingStep(project) {
 
 function describe({ kind, from }) {
   if (kind === "built") return `compiled against TensorFlow ${from.tensorflow}`;
-  if (kind === "prebuilt") return `tfjs-node's own binary with TensorFlow 2.9; ${compilerMissing()} for TensorFlow ${from.tensorflow}`;
-  return `none, so the engine is wasm or cpu, for toy sizes: ${compilerMissing()}`;
+  if (kind === "prebuilt") return "tfjs-node's own binary, with TensorFlow 2.9";
+  return "none: the engine is wasm or cpu, for toy sizes";
 }
 
 /** What the binary depends on. */
@@ -85,7 +85,7 @@ export function compilerArguments({ addon, sources, headers, tensorflow, output,
 async function build(project, compiler) {
   const addon = packageFolder(project.root, PACKAGE);
   const target = join(addon, ADDON);
-  const output = `${target}.${process.pid}.tmp.node`;
+  const output = join(addon, "lib", "napi-v8", "unfinished.node");
   const sources = readdirSync(join(addon, "binding")).filter((name) => name.endsWith(".cc")).toSorted();
   mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
   try {
@@ -112,7 +112,7 @@ async function requireLoads(project, file) {
 
 /** Without a compiler: the package's own install script, which downloads TensorFlow 2.9 and a binary for it. */
 async function takePrebuilt(project) {
-  print(`  … ${compilerMissing()}; trying tfjs-node's own binary meanwhile`);
+  print(`  … ${compilerMissing()}. Trying tfjs-node's own binary.`);
   const addon = packageFolder(project.root, PACKAGE);
   const device = readTensorflow(project)?.device === "gpu" ? "gpu" : "cpu";
   const path = [join(project.root, "node_modules", ".bin"), process.env.PATH].join(delimiter);

@@ -31,7 +31,7 @@ const INSTALL_PYTHON = {
   macos: "brew install python@3.12",
 };
 
-const WHY_PYTHON = "TensorFlow, the engine, comes from PyPI into the project's .venv; no Python is run afterwards";
+const WHY_PYTHON = "TensorFlow, the engine, comes from PyPI into the project's .venv";
 
 /** `seen`: what was looked at and why it did not do, a line each. */
 export function pythonMissing(seen) {
@@ -65,12 +65,12 @@ export function venvMissing(python) {
   });
 }
 
-/** A line for the step that goes on without a compiler. */
+/** What the step that goes on without a compiler says. */
 export function compilerMissing() {
   const command = installCommand({
     debian: "sudo apt-get install -y g++", fedora: "sudo dnf install -y gcc-c++", macos: "xcode-select --install",
   });
-  return `no C++ compiler (g++, clang++ or $CXX): install one with \`${[command].flat().join("`, `")}\` and run this again`;
+  return `no C++ compiler was found (g++, clang++, $CXX): install one (${[command].flat().join("; ")}), then run npm start again`;
 }
 
 /** Requires an operating system that TensorFlow is built for. */

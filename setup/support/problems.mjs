@@ -27,7 +27,7 @@ const REMEDIES = [
   [/No matching distribution|Could not find a version/i,
     "the package index has no such version for this Python and machine: look at `pip config list` for an index that lacks it"],
   [/can only install packages when your package\.json and package-lock\.json/i, "run `npm install` to bring package-lock.json up to date"],
-  [/Killed|Cannot allocate memory|ENOMEM|out of memory/i, "memory ran out: 2 GB free are needed; close something and run the same command again"],
+  [/Killed|SIGKILL|Cannot allocate memory|ENOMEM|out of memory/i, "memory ran out: 2 GB free are needed; close something and run the same command again"],
   [/Python\.h|fatal error: .*\.h|cannot find -l|undefined reference/i, "the compiler lacks what it needs: install build-essential (Debian), gcc-c++ (Fedora) or the Xcode tools (macOS)"],
 ];
 

@@ -67,7 +67,7 @@ export function choosePython(project, { candidates = pythonCandidates(), inspect
 
 function problemOf(seen) {
   const found = seen.filter(({ python }) => python !== null);
-  const lines = found.map(({ command, python, objection }) => `${command}: ${python.version}, ${objection}`);
+  const lines = (seen.length === 1 ? seen : found).map(({ command, python, objection }) => [`${command}:`, python?.version, objection].filter(Boolean).join(" "));
   const withoutVenv = found.find(({ objection }) => objection === "no venv");
   if (withoutVenv !== undefined) return venvMissing(withoutVenv.python);
   const tooNew = found.find(({ objection }) => objection === "too new");

@@ -1,6 +1,7 @@
 /**
  * A step of the set-up: `{ name, after, state(), run() }`.
- * `state()` is quick, changes nothing and says `{ todo, detail }`: todo is "" when nothing is to be done, else the reason.
+ * `state()` is quick, changes nothing and says `{ todo, detail, hint?, remedy? }`: todo is "" when nothing is to be done,
+ * else the reason; detail what there is; hint what it will take; remedy what would make it better.
  * `run` does the work, can be interrupted anywhere and be run again. `after` names the steps that must be finished first.
  */
 import { join } from "node:path";
@@ -57,17 +58,23 @@ async function runStep(step) {
   const start = performance.now();
   const time = () => performance.now() - start;
   const before = step.state();
-  if (before.todo === "") return print(stepLine("✓", step.name, before.detail, time()));
+  if (before.todo === "") return printState(step, before, time());
   print(`  … ${step.name}: ${before.todo}${before.hint ? ` (${before.hint})` : ""}`);
   try {
     await step.run();
   } catch (error) {
+    if (stopping) return new Promise(() => {});
     print(stepLine("✗", step.name, error.message.split("\n", 1)[0], time()));
     throw error;
   }
-  const { todo, detail } = step.state();
-  if (todo !== "") throw stillToDo(step.name, todo);
-  print(stepLine("✓", step.name, detail, time()));
+  const after = step.state();
+  if (after.todo !== "") throw stillToDo(step.name, after.todo);
+  printState(step, after, time());
+}
+
+function printState({ name }, { detail, remedy }, milliseconds) {
+  print(stepLine(remedy === undefined ? "✓" : "!", name, detail, milliseconds));
+  if (remedy !== undefined) print(`    ${remedy}`);
 }
 
 function stillToDo(name, todo) {
@@ -77,11 +84,13 @@ function stillToDo(name, todo) {
   });
 }
 
+/** Whether a signal is being answered: the commands that it ends have not failed, and the process is about to end. */
+let stopping = false;
+
 /** Ctrl-C and its like stop the commands, free the lock and end the process. @returns what undoes it. */
 function stopOnSignals(lock) {
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  let stopping = false;
-  // npm passes a signal on that the terminal has sent already, so it comes twice.
+  // It may come twice: from the terminal, and passed on by npm.
   const handle = (signal) => {
     if (stopping) return;
     stopping = true;

@@ -55,8 +55,8 @@ test("without a compiler the line says so, and a compiler that comes later is us
   process.env.PATH = project.root;
   const { todo, detail, remedy } = bindingStep(project).state();
   assert.equal(todo, "");
-  assert.match(detail, /wasm or cpu, for toy sizes: no C\+\+ compiler/);
-  assert.match(remedy, /install one/);
+  assert.match(detail, /wasm or cpu, for toy sizes/);
+  assert.match(remedy, /no C\+\+ compiler was found .*: install one/);
   process.env.PATH = join(project.root, "bin");
   assert.equal(bindingStep(project).state().todo, "not built, and there is a compiler now");
 });

@@ -34,8 +34,9 @@ test("a Python without wheels is told which versions have them", (t) => {
 
 test("no Python, an old one, and one without venv have each their message", (t) => {
   const project = temporaryProject(t);
-  assert.throws(() => choosePython(project, from({ python3: null })), /Python 3\.10 or newer was not found/);
-  assert.throws(() => choosePython(project, from({ python3: python("3.8.1") })), /python3: 3\.8\.1, too old/);
+  assert.throws(() => choosePython(project, from({ python3: null, python: null })), /Python 3\.10 or newer was not found\.\n {2}why/);
+  assert.throws(() => choosePython(project, from({ "/named/python": null })), /\/named\/python: does not run/);
+  assert.throws(() => choosePython(project, from({ python3: python("3.8.1") })), /python3: 3\.8\.1 too old/);
   assert.throws(() => choosePython(project, from({ python3: python("3.11.2", { venv: false }) })), /Python 3\.11\.2\) has no venv module/);
 });
 
