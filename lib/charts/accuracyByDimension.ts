@@ -19,7 +19,7 @@ type Figure = ReturnType<typeof prepare>;
 
 function prepare(records: readonly SearchRecord[], palette: Palette) {
   const references = referenceLines(records, palette);
-  const points = completedTrials(records).objects() as (TrialRow & { best: boolean })[];
+  const points = shifted(completedTrials(records).objects() as (TrialRow & { best: boolean })[]);
   const diverged = trialRows(records).filter(({ outcome }) => outcome === "diverged");
   const metrics = [...references.map(({ value }) => value), ...points.map(({ metric }) => metric ?? NaN)];
   const rows = records.length + (diverged.length > 0 ? 1 : 0);
@@ -27,6 +27,17 @@ function prepare(records: readonly SearchRecord[], palette: Palette) {
   const room = Math.max(high - low, 0.02);
   const scale = verticalScale(frame.height, { value: high - room, pixel: frame.height - rows * rowHeight - 18 }, { value: high, pixel: 12 });
   return { records, palette, references, points, diverged, low: high - room, high, ...scale, xDomain: dimensionDomain(records) };
+}
+
+/** Pixels by which a mark stands beside one of the other method that is at the very same place. */
+const shift = 4;
+
+/** Where both methods have the same accuracy at the same d, as where both stay at the majority class, one would hide the other. */
+function shifted<T extends TrialRow>(points: readonly T[]): (T & { shift: number })[] {
+  const methodsAt = new Map<string, Set<string>>();
+  const place = ({ d, metric }: TrialRow): string => `${d} ${metric}`;
+  for (const point of points) methodsAt.set(place(point), (methodsAt.get(place(point)) ?? new Set()).add(point.method));
+  return points.map((point) => ({ ...point, shift: methodsAt.get(place(point))!.size === 1 ? 0 : point.method === "said" ? -shift : shift }));
 }
 
 /** From a little below the smallest d shown to a little above the largest: a factor of ten at least, so that there are ticks. */
@@ -58,7 +69,7 @@ export function accuracyByDimension(records: readonly SearchRecord[], palette: P
       trials: points.map(tooltips), diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt })),
     },
     layers: [
-      curveLayer(figure), ...bracketLayers(), referenceLayer(), trialLayer(figure, false), trialLayer(figure, true), ...findingLayers(palette),
+      curveLayer(figure), ...bracketLayers(), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true), ...findingLayers(palette),
       ...(diverged.length > 0 ? divergedLayers(found.divergedAt, palette) : []), ...labels.layers,
     ],
   });
@@ -120,18 +131,20 @@ function curveLayer(figure: Figure): Layer {
   };
 }
 
-function trialLayer(figure: Figure, best: boolean): Layer {
+/** The marks at the best rates, or at the others; a layer for each shift, which is a property of a mark. */
+function trialLayers(figure: Figure, best: boolean): Layer[] {
   const { color, shape } = methodScale(figure.palette);
   const { x, y } = axes(figure), { background } = figure.palette;
-  return {
-    data: { name: "trials" }, transform: [{ filter: `datum.best === ${best}` }],
-    mark: { type: "point", size: best ? 64 : 22, strokeWidth: best ? 1.4 : 1, opacity: best ? 1 : 0.55 },
+  const shifts = [...new Set(figure.points.filter((point) => point.best === best).map((point) => point.shift))].sort((a, b) => a - b);
+  return shifts.map((xOffset): Layer => ({
+    data: { name: "trials" }, transform: [{ filter: `datum.best === ${best} && datum.shift === ${xOffset}` }],
+    mark: { type: "point", xOffset, size: best ? 64 : 22, strokeWidth: best ? 1.4 : 1, opacity: best ? 1 : 0.55 },
     encoding: {
       x, y, shape, tooltip,
       stroke: { condition: { test: "datum.reached", value: background }, ...color },
       fill: { condition: { test: "!datum.reached", value: background }, ...color },
     },
-  };
+  }));
 }
 
 /** Trials without a metric, in a row of their own. */

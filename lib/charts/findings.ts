@@ -2,11 +2,11 @@
  * Under the curve, one row a search: the bracket of d90 as a band up to its threshold, d90 as a mark, the range over seeds as a
  * line, and the same in words.
  */
-import type { SearchRecord } from "../records/record.js";
+import type { Estimate, SearchRecord } from "../records/record.js";
 import type { Layer } from "./frame.js";
 import type { Palette } from "./theme.js";
 import { methodOf } from "./trials.js";
-import { dimensionInWords, intervalInWords, methodNames } from "./words.js";
+import { dimensionInWords, intervalInWords, methodNames, toldEstimate } from "./words.js";
 
 /** Pixels of one row. */
 export const rowHeight = 19;
@@ -49,11 +49,14 @@ export function findings(records: readonly SearchRecord[], place: Place): { rows
   };
 }
 
-const sizeOf = ({ result: { d90, upper, lower } }: SearchRecord): number => d90 ?? upper ?? (lower === null ? 0 : Infinity);
+function sizeOf(record: SearchRecord): number {
+  const { d90, upper, lower } = toldEstimate(record).estimate;
+  return d90 ?? upper ?? (lower === null ? 0 : Infinity);
+}
 
 function findingOf(record: SearchRecord, y: number, { xDomain, width }: Place): Finding {
-  const { result } = record;
-  const { d90, lower, upper, interval, threshold } = result;
+  const { estimate } = toldEstimate(record);
+  const { d90, lower, upper, interval, threshold } = estimate;
   const d = d90 ?? upper ?? lower;
   const low = interval && (interval.low ?? xDomain[0]), high = interval && (interval.high ?? xDomain[1]);
   const known = [d, lower, upper, low, high].filter((value) => value !== null);
@@ -63,23 +66,22 @@ function findingOf(record: SearchRecord, y: number, { xDomain, width }: Place): 
   // 6 pixels a letter; where the text does not fit to the right it stands to the left.
   const align = (1 - share(right)) * width > text.length * 6 + 10 || share(left) * width < text.length * 6 + 10 ? "left" : "right";
   return {
-    method: methodOf(record), y, threshold, d, shape: shapeOf(record), text, align, textAt: align === "left" ? right : left,
+    method: methodOf(record), y, threshold, d, shape: shapeOf(estimate), text, align, textAt: align === "left" ? right : left,
     ...(lower !== null && upper !== null ? { lower, upper } : { lower: null, upper: null }), low, high,
   };
 }
 
 /** An arrow where only one end is known: it points to where d90 is. */
-function shapeOf({ result: { lower, upper } }: SearchRecord): string {
+function shapeOf({ lower, upper }: Estimate): string {
   if (upper === null) return "triangle-right";
   return lower === null ? "triangle-left" : "diamond";
 }
 
-function sentence({ result, configuration }: SearchRecord): string {
-  const name = methodNames[configuration.method];
-  const dimension = dimensionInWords(result);
-  if (dimension === null) return `${name}: no d90 ${result.outcome === "baseline-not-above-majority" ? "(full fine-tuning is not above majority)" : "yet"}`;
-  const seeds = intervalInWords(result);
-  return `${name} d90: ${dimension}${seeds === null ? "" : ` (${seeds})`}`;
+function sentence(record: SearchRecord): string {
+  const { estimate, name } = toldEstimate(record), method = methodNames[methodOf(record)];
+  const dimension = dimensionInWords(estimate), seeds = intervalInWords(estimate);
+  if (dimension === null) return `${method}: no ${name} ${estimate.outcome === "baseline-not-above-majority" ? "(full fine-tuning is not above majority)" : "yet"}`;
+  return `${method} ${name}: ${dimension}${seeds === null ? "" : ` (${seeds})`}`;
 }
 
 const y = { field: "y", type: "quantitative" as const };

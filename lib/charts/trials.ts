@@ -1,6 +1,7 @@
 /** From search records to tables: one row a trial, one row a point of the curve. */
 import { desc, from, op, table, type ColumnTable } from "arquero";
 import type { SearchRecord, TrialSummary } from "../records/record.js";
+import { toldEstimate } from "./words.js";
 
 /** One trial in a subspace. */
 export interface TrialRow {
@@ -12,7 +13,7 @@ export interface TrialRow {
   outcome: TrialSummary["outcome"];
   /** Dev metric; null unless completed. */
   metric: number | null;
-  /** Whether the metric reaches the threshold of its search. */
+  /** Whether the metric reaches the threshold of the estimate that the chart is about. */
   reached: boolean;
   seconds: number;
 }
@@ -37,7 +38,7 @@ export const methodOf = ({ configuration }: SearchRecord): "said" | "did" => (co
 /** All trials in subspaces, in the order they were made. */
 export function trialRows(records: readonly SearchRecord[]): TrialRow[] {
   return records.flatMap((record) => record.trials.flatMap(({ kind: _kind, d, ...trial }) => {
-    const { threshold } = record.result;
+    const { threshold } = toldEstimate(record).estimate;
     const reached = trial.metric !== null && threshold !== null && trial.metric >= threshold - tolerance;
     return d === null ? [] : [{ ...trial, method: methodOf(record), d, reached }];
   }));

@@ -22,24 +22,42 @@ export function intervalInWords({ interval }: Estimate): string | null {
   return `seeds: ${low === null ? "below the grid" : formatCount(low)} to ${high === null ? "above the grid" : formatCount(high)}`;
 }
 
-/** The same for a title, where the ends of a range may be read as a range. */
-function numbersInWords(record: SearchRecord): string {
-  const { result } = record, { lower, upper, exact } = result;
-  const dimension = !exact && lower !== null && upper !== null ? `${formatCount(lower)} to ${formatCount(upper)}` : dimensionInWords(result);
-  return `${dimension} numbers`;
+/**
+ * The estimate that a chart is about: d90, or the chance-corrected one where predicting the majority class always already
+ * reaches the threshold of d90, which then says nothing.
+ */
+export function toldEstimate({ result }: SearchRecord): { estimate: Estimate; name: string } {
+  const degenerate = result.threshold !== null && result.threshold <= result.majority && result.outcome !== "baseline-not-above-majority";
+  return degenerate ? { estimate: result.chanceCorrectedD90, name: "chance-corrected d90" } : { estimate: result, name: "d90" };
+}
+
+/** A dimension in a title, where the ends of a range may be read as a range; null when nothing is known. */
+function rangeInWords(estimate: Estimate): string | null {
+  const { lower, upper, exact } = estimate;
+  return !exact && lower !== null && upper !== null ? `${formatCount(lower)} to ${formatCount(upper)}` : dimensionInWords(estimate);
 }
 
 /** The finding of the searches as a chart's title; `names` are those of the methods. */
 export function findingInWords(records: readonly SearchRecord[], names: readonly string[]): string {
   const share = formatRound(records[0]?.configuration.search.share ?? 0.9);
-  const known = records.flatMap((record, index) => (dimensionInWords(record.result) === null ? [] : [{ numbers: numbersInWords(record), name: names[index] }]));
-  if (known.length === 0) {
-    const meaningless = records.some(({ result }) => result.outcome === "baseline-not-above-majority");
-    return meaningless ? "No d90: full fine-tuning is not above the majority class" : `No d90 yet: ${share} of full fine-tuning was not crossed`;
-  }
-  const [first, ...others] = known;
-  const rest = others.map(({ numbers, name }) => (numbers === first!.numbers ? ` and ${name}` : `, ${numbers.replace(/ numbers$/, "")} with ${name}`));
-  return `${share} of full fine-tuning takes ${first!.numbers} with ${first!.name}${rest.join("")}`;
+  const told = records.map((record, index) => ({ ...toldEstimate(record), with: names[index]! }));
+  const corrected = told.some(({ name }) => name !== "d90");
+  const known = told.flatMap(({ estimate, with: method }) => {
+    const range = rangeInWords(estimate);
+    return range === null ? [] : [{ range, method }];
+  });
+  if (known.length === 0) return noFinding(records, share, corrected);
+  const each = known.map(({ range, method }, index) =>
+    index === 0 ? `${range}${corrected ? "" : " numbers"} with ${method}` : range === known[0]!.range ? ` and ${method}` : `, ${range} with ${method}`);
+  return corrected
+    ? `Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above the majority class)`
+    : `${share} of full fine-tuning takes ${each.join("")}`;
+}
+
+function noFinding(records: readonly SearchRecord[], share: string, corrected: boolean): string {
+  if (corrected) return `No d90: ${share} of full fine-tuning is not above the majority class`;
+  const meaningless = records.some(({ result }) => result.outcome === "baseline-not-above-majority");
+  return meaningless ? "No d90: full fine-tuning is not above the majority class" : `No d90 yet: ${share} of full fine-tuning was not crossed`;
 }
 
 /** Data source, rows, model, preset and seeds: what a chart or table must say about where its numbers come from. */

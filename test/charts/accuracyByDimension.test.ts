@@ -5,7 +5,8 @@ import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { renderSvg } from "../../lib/charts/render.js";
 import { searchRecord } from "./records.js";
 
-const titleOf = ({ title }: TopLevelSpec): string => JSON.stringify(title).replaceAll("\u00a0", " ");
+/** Title and subtitle, a long title's lines put together again. */
+const titleOf = ({ title }: TopLevelSpec): string => JSON.stringify(title).replaceAll("\u00a0", " ").replace(/(?<=^[^\]]*)","(?=[^\]]*\])/g, " ");
 const nothing = { d90: null, lower: null, upper: null, exact: false };
 
 test("the title says what was found, and never more than that", () => {
@@ -53,4 +54,18 @@ test("searches of other data or models are not drawn into one chart", () => {
   const foreign = { ...other, configuration: { ...other.configuration, task: { ...other.configuration.task, sha256: "c".repeat(64) } } };
   assert.throws(() => accuracyByDimension([searchRecord(), foreign]), /accuracyByDimension: records must be searches of one model on the same rows, got 2 setups/);
   assert.throws(() => accuracyByDimension([]), /got 0 setups/);
+});
+
+test("where the majority class already passes, the chart is about the chance-corrected d90 and says so", async () => {
+  const result = { d90: null, lower: null, upper: 207, exact: false, outcome: "below-grid" as const, threshold: 0.6372 };
+  const chance = { ...searchRecord().result.chanceCorrectedD90, d90: null, lower: 1389, upper: null, exact: false };
+  const spec = accuracyByDimension([searchRecord({ full: 0.708, result: { ...result, chanceCorrectedD90: chance } })]);
+  assert.match(titleOf(spec), /Chance-corrected d90: more than 1,389 with DID \(90 % of full fine-tuning is not above the majority class\)/);
+  assert.match(await renderSvg(spec), />DID chance-corrected d90: more than 1,389</);
+});
+
+test("marks of both methods at the same place stand side by side", () => {
+  const both = accuracyByDimension((["said", "did"] as const).map((method) => searchRecord({ method, noise: 0 })));
+  const trials = both.datasets?.trials as { method: string; shift: number }[];
+  assert.ok(trials.every(({ method, shift }) => shift === (method === "said" ? -4 : 4)));
 });

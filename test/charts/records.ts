@@ -37,6 +37,8 @@ export interface World {
   rates?: number;
   /** Trials from the end that diverge at their largest rate. */
   diverged?: number;
+  /** Width of the noise of metrics; default 0.016. */
+  noise?: number;
   result?: Partial<SearchResult>;
 }
 
@@ -57,12 +59,12 @@ export const defaultDs: readonly number[] = [200, 500, 800, 1000, 1200, 1389, 16
 
 /** The record of a search in `world`; its result follows from the trials of the first seed unless given. */
 export function searchRecord(world: World = {}): SearchRecord {
-  const { method = "did", middle = 900, full = 0.811, seeds = [0], tried = [...defaultDs], rates = 1, diverged = 0 } = world;
+  const { method = "did", middle = 900, full = 0.811, seeds = [0], tried = [...defaultDs], rates = 1, diverged = 0, noise: width = 0.016 } = world;
   const configuration = searchConfiguration(world, method, seeds);
   const noise = uniforms(tried.length * seeds.length * rates, method === "did" ? 1 : 2);
   const trials = seeds.flatMap((seed, s) => tried.flatMap((d, i) => Array.from({ length: s === 0 ? rates : 1 }, (_unused, r) => {
     const share = 1 / (1 + Math.exp(-2.2 * Math.log(d / middle)));
-    const metric = majority + (full - majority) * share * (s > 0 ? 1 : 1 - 0.35 * Math.abs(r - (rates - 1) / 2)) + 0.016 * (noise[(s * tried.length + i) * rates + r]! - 0.5);
+    const metric = majority + (full - majority) * share * (s > 0 ? 1 : 1 - 0.35 * Math.abs(r - (rates - 1) / 2)) + width * (noise[(s * tried.length + i) * rates + r]! - 0.5);
     const lost = s === 0 && r === rates - 1 && i >= tried.length - diverged;
     return summary(configuration, { d, learningRate: Number((0.1 * 3 ** r).toPrecision(3)), seed, metric: lost ? null : rounded(metric) });
   })));

@@ -16,6 +16,9 @@ export const charts = {
   ]),
   "few trials": accuracyByDimension([searchRecord({ preset: "quick", tried: [500, 1389, 4000], result: { exact: false } })]),
   "one trial": accuracyByDimension([searchRecord({ preset: "quick", tried: [1389] })]),
+  "threshold below the majority class": accuracyByDimension((["said", "did"] as const).map((method) => searchRecord({
+    method, preset: "quick", full: 0.708, middle: 1e6, tried: [207, 1389], noise: 0, result: { ...nothing, outcome: "below-grid", upper: 207, threshold: 0.6372 },
+  }))),
   "no baseline": accuracyByDimension([searchRecord({
     full: 0.685, tried: [], preset: "smoke", dataSource: "embedded paraphrases (not MRPC)", result: { ...nothing, outcome: "baseline-not-above-majority" },
   })]),
