@@ -22,11 +22,11 @@ function setEnvironment(threads: number): void {
   process.env["OMP_NUM_THREADS"] ??= String(threads);
 }
 
-/** What tfjs-node still calls and Node 23 removed: without it every op fails on Node 24. */
-function restoreRemovedUtilities(): void {
+/** What tfjs-node still calls: Node 23 removed one, without which every op fails, and Node 22 warns of both. */
+function replaceOldUtilities(): void {
   const util: Record<string, unknown> = require("node:util");
-  util["isNullOrUndefined"] ??= (value: unknown): boolean => value === null || value === undefined;
-  util["isArray"] ??= Array.isArray;
+  util["isNullOrUndefined"] = (value: unknown): boolean => value === null || value === undefined;
+  util["isArray"] = Array.isArray;
 }
 
 /**
@@ -39,7 +39,7 @@ export function loadTensorflow(threads: number): TensorflowBackend {
     throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`npm start\`, which builds it.`);
   }
   setEnvironment(threads);
-  restoreRemovedUtilities();
+  replaceOldUtilities();
   try {
     require(PACKAGE);
     const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
