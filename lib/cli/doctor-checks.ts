@@ -66,7 +66,9 @@ export function engineChecks(probe: Probe, origin: string, remedy = REBUILD): Ch
   const { tensorflow, device, threads } = probe;
   return [
     backendCheck(probe, remedy),
-    tensorflow === null ? broken("TensorFlow", "none", remedy) : { name: "TensorFlow", value: `${tensorflow}, from ${origin}`, ok: true },
+    tensorflow === null
+      ? broken("TensorFlow", "none", remedy)
+      : { name: "TensorFlow", value: `${tensorflow}, from ${origin}`, ok: true },
     { name: "Device", value: device, ok: true },
     { name: "Threads", value: `${threads} of ${availableParallelism()}`, ok: true },
   ];
@@ -82,7 +84,8 @@ const broken = (name: string, value: string, remedy: string): Check => ({ name, 
 
 /** The processor's bfloat16 instructions, from the text of /proc/cpuinfo or macOS's sysctl. */
 export function bf16Instructions(description: string): string[] {
-  const flags = new Set(description.toLowerCase().match(/\b(amx_bf16|avx512_bf16|avx_ne_convert|svebf16|bf16|feat_bf16: 1)\b/g) ?? []);
+  const known = /\b(amx_bf16|avx512_bf16|avx_ne_convert|svebf16|bf16|feat_bf16: 1)\b/g;
+  const flags = new Set(description.toLowerCase().match(known) ?? []);
   return [...flags].map((flag) => flag.replace("feat_bf16: 1", "feat_bf16")).toSorted();
 }
 

@@ -1,4 +1,4 @@
-/** Starts the engine and multiplies two matrices, in a process that may crash with the library it loads. Prints one line of JSON. */
+/** Starts the engine and multiplies two matrices, in a process that a broken library may crash. Prints one line of JSON. */
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../engine/index.js";
 

@@ -21,7 +21,8 @@ export async function doctorReport(): Promise<DoctorReport> {
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 
-const brokenSetup = (error: unknown): Check[] => [{ name: "Set-up", value: messageOf(error), ok: false, remedy: "git checkout -- setup" }];
+const brokenSetup = (error: unknown): Check[] =>
+  [{ name: "Set-up", value: messageOf(error), ok: false, remedy: "git checkout -- setup" }];
 
 /** The report as lines for a person: a mark, the name, the value; a broken one's remedy below it. */
 export function formatReport({ checks }: DoctorReport): string {

@@ -3,13 +3,15 @@
 /** Sends what libraries print to standard error, and ends quietly when the reader of a pipe has gone. */
 export function guardStreams(): void {
   console.log = console.info = console.debug = console.error;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      // The other end closed (`d90 runs list | head -1`): nobody reads on, which is not a failure.
-      if (error.code === "EPIPE") process.exit();
-      throw error;
-    });
-  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // The other end closed (`d90 runs list | head -1`): nobody reads on, which is not a failure.
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    // Nobody watches: the work goes on all the same.
+    if (error.code !== "EPIPE") throw error;
+  });
 }
 
 /** Text for people, on standard output. */

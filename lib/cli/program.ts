@@ -23,7 +23,7 @@ Examples:
   $ npx d90 runs show latest
 ${exitCodesHelp}
 
-Environment: D90_DATA (data folder), D90_DEBUG=1 (stacks of errors), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
+Environment: D90_DATA (data folder), D90_DEBUG=1 (stacks of errors), D90_PROGRESS_SECONDS (pause between lines of\nprogress in a log; 15), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
 
 /** The program with all its commands. Whatever is heavy loads when a command runs: help takes a tenth of a second. */
 export function makeProgram(): Command {

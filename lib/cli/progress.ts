@@ -13,7 +13,7 @@ export interface ProgressOptions {
   now?: () => number;
   /** Milliseconds between updates of the line on a terminal; default 250. */
   every?: number;
-  /** Milliseconds between plain lines elsewhere; default 15,000. */
+  /** Milliseconds between plain lines elsewhere; default 15,000, or D90_PROGRESS_SECONDS. */
   everyPlain?: number;
 }
 
@@ -28,7 +28,7 @@ export interface Progress {
 
 /** A new one; several would overwrite each other. */
 export function createProgress(options: ProgressOptions = {}): Progress {
-  const { stream = process.stderr, now = () => performance.now(), every = 250, everyPlain = 15_000 } = options;
+  const { stream = process.stderr, now = () => performance.now(), every = 250, everyPlain = plainPause() } = options;
   const terminal = stream.isTTY === true;
   const pause = terminal ? every : everyPlain;
   // Elsewhere the first line comes after a pause too: short commands stay quiet.
@@ -54,6 +54,12 @@ export function createProgress(options: ProgressOptions = {}): Progress {
     },
     done: clear,
   };
+}
+
+/** Logs of some machines want a line less often, or more. */
+function plainPause({ D90_PROGRESS_SECONDS: seconds } = process.env): number {
+  const value = Number(seconds);
+  return seconds !== undefined && seconds !== "" && value >= 0 ? 1000 * value : 15_000;
 }
 
 /** At most `width` letters: a longer line would wrap and could not be removed. */

@@ -49,7 +49,7 @@ async function trainOnce(flags: TrainFlags, stop: Interruption): Promise<number>
   const onProgress = (now: Parameters<typeof stepInWords>[0]): void => progress.update(stepInWords(now));
   const record = await trained(flags, { signal: stop.signal, onProgress, onNote: progress.note }).finally(progress.done);
   if (flags.json === true) printJson(record);
-  else print(await trainedText(record, flags.out));
+  else print(await trainedText(record, flags));
   if (record.outcome !== "interrupted") return exitCodes.ok;
   say(`Stopped after ${record.steps} updates; go on with:\n  ${commandLine()}`);
   return stop.status() ?? exitCodes.interrupted;
@@ -78,8 +78,10 @@ function single(flag: string, values: readonly number[] | undefined): number | u
   throw new UsageError(`train: ${flag} must be one value, got ${values.join(",")}. Several are for d90 find.`);
 }
 
-async function trainedText(record: TrialRecord, out = "runs"): Promise<string> {
+/** The record, and what to do with it next: a data folder is not part of a record, so it is named again. */
+async function trainedText(record: TrialRecord, { out, data }: TrainFlags): Promise<string> {
   const [{ trialPairs }, { textList }] = await Promise.all([import("./runTexts.js"), import("./table.js")]);
-  const next = record.outcome === "completed" ? `\n\nEach row's logits: npx d90 evaluate ${record.id.slice(0, 6)} --logits logits.tsv` : "";
-  return `${textList([...trialPairs(record), ["folder", `${out}/${record.id}`]])}${next}`;
+  const folders = [...(data === undefined ? [] : ["--data", data]), ...(out === undefined ? [] : ["--out", out])];
+  const next = record.outcome === "completed" ? `\n\nEach row's logits: ${commandLine(["evaluate", record.id, "--logits", "logits.tsv", ...folders])}` : "";
+  return `${textList([...trialPairs(record), ["folder", `${out ?? "runs"}/${record.id}`]])}${next}`;
 }

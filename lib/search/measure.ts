@@ -74,7 +74,7 @@ async function saved(store: RunStore, session: Session, configuration: SearchCon
   return record;
 }
 
-/** Passes events on, and adds the estimate as soon as a dozen steps of the first trial are done. */
+/** Passes events on, and adds the estimate as soon as 25 steps of the first trial are done. */
 function withEstimate(onEvent: (event: MeasureEvent) => void) {
   let remainingTrials = 0;
   let estimated = false;
@@ -84,7 +84,7 @@ function withEstimate(onEvent: (event: MeasureEvent) => void) {
       onEvent(event);
     },
     onStep(progress: TrainProgress): void {
-      if (!estimated && progress.step >= Math.min(12, progress.steps)) {
+      if (!estimated && progress.step >= Math.min(25, progress.steps)) {
         estimated = true;
         onEvent({ type: "estimate", trials: remainingTrials, seconds: (remainingTrials * progress.steps) / progress.stepsPerSecond });
       }

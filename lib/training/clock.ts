@@ -9,7 +9,7 @@ export interface Clock {
 /** Steps that the rate is taken from. */
 const recent = 64;
 /** Share of the slowest among them that is left out: a first step of a shape is compiled, and a checkpoint is written. */
-const outliers = 0.2;
+const outliers = 0.25;
 
 export function startClock(secondsBefore: number, now: () => number = () => performance.now()): Clock {
   const start = now();

@@ -15,8 +15,9 @@ export async function main(args) {
   print("d90: set-up for the benchmarks");
   await setUp(thisProject, [...mainSteps(thisProject), pytorchStep(thisProject)]);
   const benchmark = join(thisProject.root, "dist", "test", "bench", "main.js");
-  if (!existsSync(benchmark)) throw new SetupProblem({ what: "test/bench/main.ts is missing.", remedy: "git checkout -- test/bench" });
+  if (!existsSync(benchmark)) throw new SetupProblem({ what: `${benchmark} is missing.`, remedy: "git checkout -- test/bench" });
   const env = { ...process.env, D90_BENCH_PYTHON: pythonOf(benchVenv(thisProject)) };
-  const { status } = spawnSync(process.execPath, ["--expose-gc", benchmark, ...args], { cwd: thisProject.root, stdio: "inherit", env });
+  const options = { cwd: thisProject.root, stdio: "inherit", env };
+  const { status } = spawnSync(process.execPath, ["--expose-gc", benchmark, ...args], options);
   process.exitCode = status ?? 1;
 }

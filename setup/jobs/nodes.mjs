@@ -19,7 +19,8 @@ export async function main(args) {
   for (const version of versions.length > 0 ? versions : VERSIONS) {
     const node = await nodeOf(version);
     print(`\nNode ${version}: ${node}`);
-    const { status } = spawnSync(node, [join(thisProject.root, "setup", "test.mjs"), ...filters], { cwd: thisProject.root, stdio: "inherit" });
+    const { root } = thisProject;
+    const { status } = spawnSync(node, [join(root, "setup", "test.mjs"), ...filters], { cwd: root, stdio: "inherit" });
     if (status !== 0) failed.push(version);
   }
   print(failed.length === 0 ? "\nThe tests pass on all of them." : `\nThe tests fail on Node ${failed.join(", ")}.`);
@@ -34,7 +35,8 @@ async function nodeOf(version) {
   if (existsSync(node)) return node;
   const [command, ...args] = npmCommand();
   await runCommand(thisProject, {
-    log: "nodes", command, args: [...args, "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", `${name}@${version}`],
+    log: "nodes", command,
+    args: [...args, "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", `${name}@${version}`],
     what: `npm could not install Node ${version}`, why: "the tests are to run on it",
   });
   return node;

@@ -15,6 +15,7 @@ import { readTensorflow } from "./tensorflow.mjs";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
+const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
 const RECIPE = 1;
@@ -66,7 +67,8 @@ function objection(project, stamp) {
 export function findCompiler(environment = process.env, platform = process.platform) {
   const names = [environment.CXX, ...(platform === "darwin" ? ["clang++"] : ["g++", "c++", "clang++"])].filter(Boolean);
   const folders = (environment.PATH ?? "").split(delimiter).filter(Boolean);
-  const found = names.flatMap((name) => (name.includes("/") ? [name] : folders.map((folder) => join(folder, name)))).find((file) => existsSync(file));
+  const places = names.flatMap((name) => (name.includes("/") ? [name] : folders.map((folder) => join(folder, name))));
+  const found = places.find((file) => existsSync(file));
   // macOS has a clang++ that only asks for the Xcode tools.
   if (found === "/usr/bin/clang++" && platform === "darwin" && ask("xcode-select", ["-p"]) === null) return "";
   return found ?? "";
@@ -77,8 +79,11 @@ export function compilerArguments({ addon, sources, headers, tensorflow, output,
   const libraries = platform === "darwin"
     ? ["-undefined", "dynamic_lookup", ...tensorflowLibraries(platform).map((name) => join(tensorflow, name))]
     : tensorflowLibraries(platform).map((name) => `-l:${name}`);
-  return ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...sources.map((name) => join(addon, "binding", name)),
-    "-I", join(headers, "include"), "-I", join(tensorflow, "include"), "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow];
+  return [
+    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...sources.map((name) => join(addon, "binding", name)),
+    "-I", join(headers, "include"), "-I", join(tensorflow, "include"),
+    "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
+  ];
 }
 
 /** Compiles beside the place and moves the binary there once it has loaded: a run that uses the old one keeps it. */
@@ -87,12 +92,13 @@ async function build(project, compiler) {
   const target = join(addon, ADDON);
   const output = join(addon, "lib", "napi-v8", "unfinished.node");
   const sources = readdirSync(join(addon, "binding")).filter((name) => name.endsWith(".cc")).toSorted();
+  const headers = packageFolder(project.root, "node-api-headers");
+  const tensorflow = readTensorflow(project).folder;
   mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
   try {
     await runCommand(project, {
-      log: "binding", command: compiler, what: `${compiler} could not compile TensorFlow's binding`,
-      why: "it is what Node calls TensorFlow through",
-      args: compilerArguments({ addon, sources, headers: packageFolder(project.root, "node-api-headers"), tensorflow: readTensorflow(project).folder, output }),
+      log: "binding", command: compiler, args: compilerArguments({ addon, sources, headers, tensorflow, output }),
+      what: `${compiler} could not compile TensorFlow's binding`, why: WHY,
     });
     await requireLoads(project, output);
     renameSync(output, target);
@@ -106,7 +112,7 @@ async function build(project, compiler) {
 async function requireLoads(project, file) {
   await runCommand(project, {
     log: "binding", command: process.execPath, args: ["-e", `process.dlopen({ exports: {} }, ${JSON.stringify(file)})`],
-    env: { TF_CPP_MIN_LOG_LEVEL: "3" }, timeout: 120_000, what: "TensorFlow's binding does not load", why: "it is what Node calls TensorFlow through",
+    env: { TF_CPP_MIN_LOG_LEVEL: "3" }, timeout: 120_000, what: "TensorFlow's binding does not load", why: WHY,
   });
 }
 

@@ -39,7 +39,8 @@ export function buildStep(project) {
 
 /** Paths of all TypeScript sources, relative to the project's root, in order. */
 export function sourcesOf(project) {
-  return FOLDERS.flatMap((folder) => filesBelow(project.root, folder)).filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")).toSorted();
+  const files = FOLDERS.flatMap((folder) => filesBelow(project.root, folder));
+  return files.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts")).toSorted();
 }
 
 /** Files below `folder`, as paths from `root`. */
@@ -66,7 +67,8 @@ function describe(project, sources) {
 
 async function compile(project, sources) {
   // tsc trusts its notes: where an output is gone, they must go too.
-  if (sources.some((source) => !existsSync(outputOf(project, source)))) rmSync(join(project.root, "dist", ".tsbuildinfo"), { force: true });
+  const isComplete = sources.every((source) => existsSync(outputOf(project, source)));
+  if (!isComplete) rmSync(join(project.root, "dist", ".tsbuildinfo"), { force: true });
   rmSync(join(project.logs, "build.log"), { force: true });
   const compiler = packageFolder(project.root, "typescript");
   if (compiler === "") throw new SetupProblem({ what: "TypeScript is not installed.", remedy: "npm ci --include=dev" });

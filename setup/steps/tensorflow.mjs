@@ -24,8 +24,9 @@ export function tensorflowStep(project) {
     state() {
       const installed = readTensorflow(project);
       const todo = objection(project, installed);
-      const place = installed?.origin === ".venv" ? `.venv, ${installed.device}` : `${installed?.origin}, yours`;
-      return { todo, detail: todo === "" ? `${installed.version} (${place})` : "", hint: "250 MB from PyPI, once; 600 MB and CUDA with a GPU" };
+      if (todo !== "") return { todo, detail: "", hint: "250 MB from PyPI, once; 600 MB and CUDA with a GPU" };
+      const place = installed.origin === ".venv" ? `.venv, ${installed.device}` : `${installed.origin}, yours`;
+      return { todo, detail: `${installed.version} (${place})` };
     },
     async run() {
       const existing = existingTensorflow(project);
@@ -45,11 +46,13 @@ function objection(project, installed) {
   if (wasInterrupted(project, "tensorflow")) return "interrupted";
   if (installed === null) return "not installed";
   if (tensorflowLibraries().some((name) => !existsSync(join(installed.folder, name)))) return "gone";
-  return installed.origin !== ".venv" || installed.requirements === fingerprint(project, installed.device) ? "" : "not of the pinned version";
+  if (installed.origin !== ".venv" || installed.requirements === fingerprint(project, installed.device)) return "";
+  return "not of the pinned version";
 }
 
 const requirementsFile = (project, device) => join(project.requirements, `${device}.txt`);
-const fingerprint = (project, device) => fingerprintOf([join(project.requirements, "common.txt"), requirementsFile(project, device)]);
+const fingerprint = (project, device) =>
+  fingerprintOf([join(project.requirements, "common.txt"), requirementsFile(project, device)]);
 
 /** Every version is pinned, so pip has nothing to resolve; nothing of it is run, so nothing is compiled. */
 async function install(project, device) {

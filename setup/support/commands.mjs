@@ -10,7 +10,8 @@ const TAIL_LINES = 12;
 const running = new Set();
 
 /** Variables that would send pip or a virtual environment elsewhere. A package index's settings stay. */
-const MISLEADING = ["PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "__PYVENV_LAUNCHER__"];
+const MISLEADING = ["PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV",
+  "__PYVENV_LAUNCHER__"];
 
 function environment(extra) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !MISLEADING.includes(name)));
@@ -53,7 +54,7 @@ function spawned(project, command, args, { timeout, ...options }) {
       resolve(ended);
     };
     child.on("error", (error) => finish(error.message));
-    child.on("close", (code, killedBy) => finish(code === 0 ? "" : killedBy === null ? `exit status ${code}` : `ended by ${killedBy}`));
+    child.on("close", (code, killedBy) => finish(killedBy !== null ? `ended by ${killedBy}` : code === 0 ? "" : `exit status ${code}`));
     if (child.pid === undefined) return;
     running.add(child);
     rememberChild(project, child.pid, options.cwd);
@@ -83,6 +84,7 @@ function lastLines(text) {
 
 /** What a short command prints, or null when it does not run or fails. For questions, not for work. */
 export function ask(command, args, { timeout = 20_000, env = {} } = {}) {
-  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout, env: environment(env), stdio: ["ignore", "pipe", "ignore"] });
+  const options = { encoding: "utf8", timeout, env: environment(env), stdio: ["ignore", "pipe", "ignore"] };
+  const { status, stdout } = spawnSync(command, args, options);
   return status === 0 ? stdout : null;
 }

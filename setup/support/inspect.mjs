@@ -4,8 +4,8 @@ import { mainSteps } from "../steps/index.mjs";
 
 /** Node and every step, in order. Never throws: what cannot be looked at is a failed check. */
 export function inspectSetup(project) {
-  const problem = nodeProblem(process.versions.node);
-  const node = { name: "Node", value: process.versions.node, ok: problem === "", ...(problem === "" ? {} : { remedy: "install Node 24" }) };
+  const ok = nodeProblem(process.versions.node) === "";
+  const node = { name: "Node", value: process.versions.node, ok, ...(ok ? {} : { remedy: "install Node 24" }) };
   try {
     return [node, ...mainSteps(project).map(inspectStep)];
   } catch (error) {

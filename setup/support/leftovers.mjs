@@ -1,4 +1,4 @@
-/** Commands that outlived a set-up which was killed (SIGKILL): found by their process id and folder, and stopped before work begins. */
+/** Commands that outlived a killed set-up (SIGKILL): found by process id and folder, and stopped before work begins. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,8 @@ export function forgetChild(project, pid) {
 /** Stops what an earlier set-up left running. Call it with the lock held. @returns how many there were. */
 export async function stopLeftovers(project, patience = 5_000) {
   const folder = folderOf(project);
-  const pids = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => Number.parseInt(name, 10)) : [];
+  const notes = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  const pids = notes.map((name) => Number.parseInt(name, 10));
   const ours = pids.filter((pid) => isAlive(pid) && workingFolder(pid) === readJson(join(folder, `${pid}.json`))?.cwd);
   for (const pid of ours) signalGroup(pid, "SIGTERM");
   for (let waited = 0; ours.some(isAlive) && waited < patience; waited += 50) await sleep(50);

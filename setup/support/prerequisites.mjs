@@ -44,9 +44,10 @@ export function pythonMissing(seen) {
 /** `version` is one without wheels, as 3.14 is. */
 export function pythonWithoutWheels(version, seen) {
   return new SetupProblem({
-    what: `TensorFlow has no build for Python ${version}: it has them for ${PYTHONS.join(", ")}.`, output: seen.join("\n"), why: WHY_PYTHON,
+    what: `TensorFlow has no build for Python ${version}: it has them for ${PYTHONS.join(", ")}.`,
+    output: seen.join("\n"), why: WHY_PYTHON,
     remedy: [installCommand({
-      debian: "sudo apt-get install -y python3.13 python3.13-venv   (or python3.12 …; or `pyenv install 3.12`, `uv python install 3.12`)",
+      debian: "sudo apt-get install -y python3.13 python3.13-venv (or python3.12; or `pyenv install 3.12`)",
       fedora: "sudo dnf install -y python3.12",
       macos: "brew install python@3.12",
     }), "or name one: PYTHON=/path/to/python3.12 npm start"].flat(),
@@ -56,7 +57,8 @@ export function pythonWithoutWheels(version, seen) {
 /** `python` is a good one, except that Debian keeps venv in a package of its own. */
 export function venvMissing(python) {
   return new SetupProblem({
-    what: `${python.path} (Python ${python.version}) has no venv module.`, why: "TensorFlow is installed into the project's .venv, apart from the system's Python",
+    what: `${python.path} (Python ${python.version}) has no venv module.`,
+    why: "TensorFlow is installed into the project's .venv, apart from the system's Python",
     remedy: installCommand({
       debian: `sudo apt-get install -y python${python.version.split(".").slice(0, 2).join(".")}-venv`,
       fedora: "sudo dnf install -y python3",
@@ -80,7 +82,9 @@ export function requirePlatform(platform = process.platform, arch = process.arch
   throw new SetupProblem({
     what: `d90 does not run on ${system}.`,
     why: "TensorFlow has builds for Linux x86-64 (tested), Linux arm64 and macOS arm64 (untested)",
-    remedy: platform === "win32" ? "use WSL 2 with Ubuntu: `wsl --install`, then clone and run there" : "use one of those, or a container with linux/amd64",
+    remedy: platform === "win32"
+      ? "use WSL 2 with Ubuntu: `wsl --install`, then clone and run there"
+      : "use one of those, or a container with linux/amd64",
   });
 }
 

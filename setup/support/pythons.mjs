@@ -6,7 +6,6 @@ import { PYTHONS, pythonMissing, pythonWithoutWheels, venvMissing } from "./prer
 
 /** TensorFlow versions of an existing environment that are used: the C API is stable, 2.18 and 2.21 were tried. */
 const TENSORFLOW_FROM = [2, 18];
-const TENSORFLOW_BELOW = 3;
 
 /** What a Python says of itself, as JSON. Imports no TensorFlow: that takes seconds. */
 const QUESTIONS = `
@@ -67,7 +66,8 @@ export function choosePython(project, { candidates = pythonCandidates(), inspect
 
 function problemOf(seen) {
   const found = seen.filter(({ python }) => python !== null);
-  const lines = (seen.length === 1 ? seen : found).map(({ command, python, objection }) => [`${command}:`, python?.version, objection].filter(Boolean).join(" "));
+  const lines = (seen.length === 1 ? seen : found).map(({ command, python, objection }) =>
+    [`${command}:`, python?.version, objection].filter(Boolean).join(" "));
   const withoutVenv = found.find(({ objection }) => objection === "no venv");
   if (withoutVenv !== undefined) return venvMissing(withoutVenv.python);
   const tooNew = found.find(({ objection }) => objection === "too new");
@@ -84,7 +84,7 @@ export function tensorflowLibraries(platform = process.platform) {
 export function tensorflowObjection({ folder, version }) {
   const [major, minor] = version.split(".").map(Number);
   const [fromMajor, fromMinor] = TENSORFLOW_FROM;
-  if (!(major === fromMajor && minor >= fromMinor && major < TENSORFLOW_BELOW)) return `${version || "unknown"}, not ${fromMajor}.${fromMinor} to 2.x`;
+  if (major !== fromMajor || !(minor >= fromMinor)) return `${version || "unknown"}, not ${fromMajor}.${fromMinor} to ${fromMajor}.x`;
   const missing = [...tensorflowLibraries(), "include"].find((name) => !existsSync(join(folder, name)));
   return missing === undefined ? "" : `has no ${missing}`;
 }
@@ -93,7 +93,7 @@ export function tensorflowObjection({ folder, version }) {
 export function existingTensorflow(project, { candidates = pythonCandidates().slice(0, 3), inspect = inspectPython } = {}) {
   for (const command of candidates) {
     const python = inspect(command);
-    if (python === null || python.prefix === project.venv || python.tensorflow === null || pythonObjection(python) === "too old") continue;
+    if (python === null || python.prefix === project.venv || python.tensorflow === null) continue;
     if (tensorflowObjection(python.tensorflow) === "") return { ...python.tensorflow, prefix: python.prefix };
   }
   return null;

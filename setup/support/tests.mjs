@@ -19,12 +19,15 @@ const APART = [join("test", "bench"), join("test", "oracles")];
  */
 export function testFiles(project, filters = []) {
   const isTest = (path) => /\.test\.(ts|mjs)$/.test(path) && !APART.some((folder) => path.startsWith(`${folder}/`));
-  const sources = [...sourcesOf(project).filter((path) => path.startsWith("test/")), ...filesBelow(project.root, "test").filter((path) => path.endsWith(".mjs"))];
+  const plain = filesBelow(project.root, "test").filter((path) => path.endsWith(".mjs"));
+  const sources = [...sourcesOf(project).filter((path) => path.startsWith("test/")), ...plain];
   const chosen = sources.filter((path) => isTest(path) && (filters.length === 0 || filters.some((part) => path.includes(part))));
   if (chosen.length === 0) {
-    throw new SetupProblem({ what: `no test file's path contains ${filters.join(" or ")}.`, remedy: "name a part of a path below test/: npm test -- projections" });
+    const what = `no test file's path contains ${filters.join(" or ")}.`;
+    throw new SetupProblem({ what, remedy: "name a part of a path below test/: npm test -- projections" });
   }
-  return chosen.map((source) => ({ source, file: source.endsWith(".ts") ? outputOf(project, source) : join(project.root, source) }));
+  const fileOf = (source) => (source.endsWith(".ts") ? outputOf(project, source) : join(project.root, source));
+  return chosen.map((source) => ({ source, file: fileOf(source) }));
 }
 
 /**
@@ -67,7 +70,8 @@ async function runFile({ source, file }, write) {
     counts.failed = 1;
   }
   const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(6);
-  write(`${counts.failed > 0 ? "✗" : "✓"} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${failures.join("")}`);
+  const mark = counts.failed > 0 ? "✗" : "✓";
+  write(`${mark} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${failures.join("")}`);
   return counts;
 }
 
@@ -78,7 +82,8 @@ const isOnlyItsParts = ({ details }) => details.error?.failureType === "subtests
 
 function describeFailure(source, data, isFile, output) {
   const { error } = data.details;
-  const title = isFile ? `${source}: the process ended with ${error?.signal ?? `exit status ${error?.exitCode ?? "unknown"}`}` : data.name;
+  const end = error?.signal ?? `exit status ${error?.exitCode ?? "unknown"}`;
+  const title = isFile ? `${source}: the process ended with ${end}` : data.name;
   const last = isFile && output !== "" ? `${indent(output.trimEnd().split("\n").slice(-30).join("\n"))}\n` : "";
   return `  ✗ ${title}\n${indent(explain(error))}\n${last}`;
 }

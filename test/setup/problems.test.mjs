@@ -15,6 +15,7 @@ test("a failing command's last lines lead to the remedy", () => {
     "npm error code ENOTFOUND": /network does not answer/,
     "NewConnectionError('Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')": /network does not answer/,
     "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]'))": /certificate/,
+    "npm error code EAI_AGAIN": /npm config get registry/,
     "ERROR: No matching distribution found for tensorflow-cpu==2.21.0": /package index/,
     "EACCES: permission denied, mkdir": /cannot be written/,
     "ended by SIGKILL\nc++: fatal error: Killed signal terminated program cc1plus": /memory ran out/,
