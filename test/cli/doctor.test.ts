@@ -48,7 +48,8 @@ test("a missing kernel is no fault, since only notebooks need it", () => {
 });
 
 test("for a person a broken check is followed by its remedy", () => {
-  const text = formatReport({ ok: false, checks: [{ name: "Node", value: "24.1.0", ok: true }, { name: "Backend", value: "none", ok: false, remedy: "npm start" }] });
+  const checks = [{ name: "Node", value: "24.1.0", ok: true }, { name: "Backend", value: "none", ok: false, remedy: "npm start" }];
+  const text = formatReport({ ok: false, checks });
   assert.equal(text, "✓ Node     24.1.0\n✗ Backend  none\n           do: npm start");
 });
 

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { projectRoot } from "../../lib/support/root.js";
+import { writeTinyModel } from "../models/folders.js";
+import { d90 } from "./spawn.js";
+
+const folder = mkdtempSync(join(tmpdir(), "d90-world-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+writeTinyModel(join(folder, "model"));
+mkdirSync(join(folder, "data"));
+for (const [name, count] of [["train", 60], ["dev", 20]] as const) writeFileSync(join(folder, "data", `${name}.tsv`), easyRows(count));
+
+/** Rows that a tiny model learns in seconds: the label is whether the letters are a or b; two of three are 1. */
+function easyRows(count: number): string {
+  const lines = Array.from({ length: count }, (_unused, i) => {
+    const label = i % 3 === 0 ? 0 : 1, letter = label === 1 ? "a" : "b";
+    return [label, i, i + count, `${letter} ${letter}`, letter].join("\t");
+  });
+  return ["Quality\t#1 ID\t#2 ID\t#1 String\t#2 String", ...lines, ""].join("\n");
+}
+
+const world = ["--model", "model", "--data", "data", "--batch-size", "8", "--max-length", "16"];
+const search = ["find", ...world, "--epochs", "2", "--lowest", "20", "--highest", "300", "--d", "40", "--lr", "0.01", "--max-trials", "2"];
+
+/** Keys that scripts may count on. */
+const keys = ["d90", "lower", "upper", "outcome", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource", "model", "method",
+  "preset", "seeds"];
+
+test("find --json prints one object with the result, writes the report, and says on the way what it does", async () => {
+  const { status, stdout, stderr } = await d90([...search, "--json"], { cwd: folder });
+  assert.equal(status, 0, stderr);
+  const result = JSON.parse(stdout) as Record<string, unknown> & { report: string; dataSource: string };
+  for (const key of keys) assert.ok(key in result, key);
+  assert.equal(result.method, "did");
+  assert.match(result.dataSource, /not GLUE MRPC/);
+  assert.match(stderr, /full fine-tuning, rate 0\.01, seed 0: /);
+  for (const file of [result.report, result.report.replace(/html$/, "png"), join("runs", "latest", "record.json")]) assert.ok(existsSync(join(folder, file)), file);
+});
+
+test("find --method both computes again only what is not recorded, and prints a table", async () => {
+  const { status, stdout, stderr } = await d90([...search, "--method", "both"], { cwd: folder });
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^SAID: took up 1 recorded trial\.$/m);
+  assert.match(stderr, /^SAID d \d+, rate /m);
+  assert.match(stderr, /^DID: took up [23] recorded trials\.$/m);
+  assert.doesNotMatch(stderr, /^DID d /m);
+  assert.match(stdout, /^SAID /m);
+  assert.match(stdout, /^DID /m);
+  assert.match(stdout, /^Report: runs\/[0-9a-f]{12}\/report\.html$/m);
+  const both = JSON.parse((await d90([...search, "--method", "said", "--method", "did", "--json"], { cwd: folder })).stdout) as Record<string, { method: string }>;
+  assert.deepEqual(Object.entries(both).map(([name, { method }]) => [name, method]), [["said", "said"], ["did", "did"]]);
+});
+
+test("train keeps what it learned, and evaluate gives the same accuracy and each row's logits", async () => {
+  const trained = await d90(["train", ...world, "--epochs", "2", "--d", "40", "--lr", "0.05", "--json"], { cwd: folder });
+  assert.equal(trained.status, 0, trained.stderr);
+  const record = JSON.parse(trained.stdout) as { id: string; final: { accuracy: number } };
+  const { status, stdout, stderr } = await d90(["evaluate", record.id, "--data", "data", "--logits", "logits.tsv", "--json"], { cwd: folder });
+  assert.equal(status, 0, stderr);
+  const result = JSON.parse(stdout) as { accuracy: number; rows: number; recorded: number };
+  assert.equal(result.accuracy, record.final.accuracy);
+  assert.equal(result.recorded, record.final.accuracy);
+  const rows = readFileSync(join(folder, "logits.tsv"), "utf8").trim().split("\n").slice(1).map((line) => line.split("\t").map(Number));
+  assert.equal(rows.length, result.rows);
+  const right = rows.filter(([, label, prediction, zero, one]) => prediction === label && prediction === (one! > zero! ? 1 : 0));
+  assert.equal(right.length / rows.length, result.accuracy);
+});
+
+/** Starts a training that would take long, stops it by Ctrl-C once it takes steps, and returns what it said. */
+async function interrupted(args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [join(projectRoot, "dist", "lib", "cli", "main.js"), ...args],
+    { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, D90_PROGRESS_SECONDS: "0" } });
+  let stdout = "", stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => { stdout += text; });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    if (!/step \d/.test(stderr) && /step \d/.test(stderr + text)) child.kill("SIGINT");
+    stderr += text;
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, stdout, stderr };
+}
+
+test("Ctrl-C keeps a checkpoint and names the command that goes on; --resume takes the run's id", async () => {
+  const args = ["train", ...world, "--epochs", "100000", "--d", "40", "--lr", "0.001", "--json"];
+  const { status, stdout, stderr } = await interrupted(args);
+  assert.equal(status, 130, stderr);
+  const record = JSON.parse(stdout) as { id: string; outcome: string; steps: number; checkpoint: string };
+  assert.equal(record.outcome, "interrupted");
+  assert.ok(existsSync(join(folder, "runs", record.id, record.checkpoint)));
+  assert.match(stderr, new RegExp(`Stopped after ${record.steps} updates; go on with:\\n {2}npx d90 train --model model`));
+  const again = await interrupted(["train", "--resume", record.id, "--data", "data", "--json"]);
+  assert.equal(again.status, 130, again.stderr);
+  const later = JSON.parse(again.stdout) as { id: string; steps: number };
+  assert.equal(later.id, record.id);
+  assert.ok(later.steps > record.steps);
+});
+
+test("evaluating a search says to name a trial", async () => {
+  const { runs } = JSON.parse((await d90(["runs", "list", "--json"], { cwd: folder })).stdout) as { runs: { id: string; record: string }[] };
+  const { status, stderr } = await d90(["evaluate", runs.find(({ record }) => record === "search")!.id], { cwd: folder });
+  assert.equal(status, 2);
+  assert.match(stderr, /is a search, and this takes one of its trials, e\.g\. [0-9a-f]{12}/);
+});
