@@ -5,11 +5,14 @@ import { bindingStep, compilerArguments, findCompiler } from "../../setup/steps/
 import { finishStamp } from "../../setup/support/stamps.mjs";
 import { put, temporaryProject } from "./project.mjs";
 
-const paths = { addon: "/addon", sources: ["a.cc", "b.cc"], headers: "/headers", tensorflow: "/with, comma/tensorflow", output: "/out.node" };
+const paths = {
+  addon: "/addon", sources: ["a.cc", "b.cc"], headers: "/headers", tensorflow: "/with, comma/tensorflow", output: "/out.node",
+};
 
 test("the compiler links TensorFlow's libraries by name, with a path to find them at run time", () => {
   const line = compilerArguments({ ...paths, platform: "linux" });
-  assert.deepEqual(line.slice(0, 9), ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", "/out.node", "/addon/binding/a.cc", "/addon/binding/b.cc"]);
+  assert.deepEqual(line.slice(0, 9),
+    ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", "/out.node", "/addon/binding/a.cc", "/addon/binding/b.cc"]);
   assert.ok(line.includes("-l:libtensorflow_cc.so.2") && line.includes("-l:libtensorflow_framework.so.2"));
   assert.deepEqual(line.slice(-4), ["-Xlinker", "-rpath", "-Xlinker", "/with, comma/tensorflow"]);
 });

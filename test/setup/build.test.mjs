@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { buildStep } from "../../setup/steps/build.mjs";
 import { packageFolder, thisProject } from "../../setup/support/project.mjs";
@@ -12,9 +12,13 @@ function typescriptProject(t) {
   const project = temporaryProject(t);
   put(project, "package.json", { type: "module" });
   put(project, "node_modules/.keep");
-  for (const name of ["typescript", "@typescript"]) symlinkSync(join(packageFolder(thisProject.root, "typescript"), "..", name), join(project.root, "node_modules", name));
+  const packages = dirname(packageFolder(thisProject.root, "typescript"));
+  for (const name of ["typescript", "@typescript"]) symlinkSync(join(packages, name), join(project.root, "node_modules", name));
   put(project, "tsconfig.json", {
-    compilerOptions: { rootDir: ".", outDir: "dist", module: "NodeNext", target: "ES2022", incremental: true, tsBuildInfoFile: "dist/.tsbuildinfo", types: [] },
+    compilerOptions: {
+      rootDir: ".", outDir: "dist", module: "NodeNext", target: "ES2022", types: [],
+      incremental: true, tsBuildInfoFile: "dist/.tsbuildinfo",
+    },
     include: ["lib", "test"],
   });
   put(project, "lib/a.ts", "export const a: number = 1;\n");
@@ -67,7 +71,8 @@ test("an error of TypeScript is a problem with its lines", async (t) => {
 
 test("tests are chosen by parts of their paths; benchmarks and oracles are none", (t) => {
   const project = temporaryProject(t);
-  for (const path of ["test/x/a.test.ts", "test/y/b.test.mjs", "test/bench/c.test.ts", "test/oracles/d.test.ts", "test/x/helper.ts"]) put(project, path);
+  const paths = ["test/x/a.test.ts", "test/y/b.test.mjs", "test/bench/c.test.ts", "test/oracles/d.test.ts", "test/x/helper.ts"];
+  for (const path of paths) put(project, path);
   assert.deepEqual(testFiles(project).map(({ source }) => source), ["test/x/a.test.ts", "test/y/b.test.mjs"]);
   assert.deepEqual(testFiles(project, ["y/"]).map(({ file }) => file), [join(project.root, "test/y/b.test.mjs")]);
   assert.throws(() => testFiles(project, ["nothing"]), /no test file's path contains nothing/);

@@ -33,7 +33,8 @@ test("a failing command ends in a problem with its last lines, the remedy and th
 
 test("a command that is not there, hangs or is killed is a problem too", async (t) => {
   const project = temporaryProject(t);
-  await assert.rejects(runCommand(project, { ...node(""), command: "no-such-command-of-d90" }), /It failed \(spawn no-such-command-of-d90 ENOENT\)/);
+  const missing = runCommand(project, { ...node(""), command: "no-such-command-of-d90" });
+  await assert.rejects(missing, /It failed \(spawn no-such-command-of-d90 ENOENT\)/);
   await assert.rejects(runCommand(project, node("setInterval(() => {}, 1000)", { timeout: 200 })), /ended by SIGTERM/);
   await assert.rejects(runCommand(project, node("process.kill(process.pid, 'SIGKILL')")), /ended by SIGKILL/);
 });
@@ -45,15 +46,17 @@ test("settings that lead pip astray are kept from it, an index stays", async (t)
     for (const [name, value] of Object.entries(env)) value === undefined ? delete process.env[name] : process.env[name] = value;
   });
   Object.assign(process.env, { PIP_TARGET: "/elsewhere", PIP_INDEX_URL: "https://index.example/simple" });
-  await runCommand(project, node("console.log(process.env.PIP_TARGET, process.env.PIP_INDEX_URL, process.env.EXTRA)", { env: { EXTRA: "1" } }));
+  const script = "console.log(process.env.PIP_TARGET, process.env.PIP_INDEX_URL, process.env.EXTRA)";
+  await runCommand(project, node(script, { env: { EXTRA: "1" } }));
   assert.match(readFileSync(join(project.logs, "x.log"), "utf8"), /\nundefined https:\/\/index\.example\/simple 1\n$/);
 });
 
 test("stopping ends the commands with what they have started", async (t) => {
   const project = temporaryProject(t);
-  const script = "const c = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']); console.log(c.pid); setInterval(() => {}, 1000)";
+  const script = `const child = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    console.log(child.pid); setInterval(() => {}, 1000)`;
   const running = assert.rejects(runCommand(project, node(script)), /ended by SIG/);
-  const grandchild = await pollFor(() => /\n(\d+)\n/.exec(readFileSync(join(project.logs, "x.log"), "utf8"))?.[1]);
+  const grandchild = await pollFor(() => /^(\d+)$/m.exec(readFileSync(join(project.logs, "x.log"), "utf8"))?.[1]);
   await stopCommands();
   await running;
   await pollFor(() => !isRunning(Number(grandchild)));

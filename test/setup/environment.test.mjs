@@ -58,7 +58,8 @@ test("TensorFlow is due until its libraries are there and of the pinned version"
 test("an environment's own TensorFlow stays in use whatever is pinned", (t) => {
   const project = temporaryProject(t);
   for (const name of tensorflowLibraries()) put(project, `tf/${name}`);
-  finishStamp(project, "tensorflow", { version: "2.19.0", folder: join(project.root, "tf"), origin: "/env", device: "unknown", requirements: "" });
+  const folder = join(project.root, "tf");
+  finishStamp(project, "tensorflow", { version: "2.19.0", folder, origin: "/env", device: "unknown", requirements: "" });
   assert.deepEqual([tensorflowStep(project).state().todo, tensorflowStep(project).state().detail], ["", "2.19.0 (/env, yours)"]);
 });
 

@@ -9,7 +9,8 @@ test("packages are due until npm has noted all of the lock file's versions and t
   const project = temporaryProject(t);
   const { state } = packagesStep(project);
   assert.equal(state().todo, "", "installed as a package: no lock file");
-  put(project, "package-lock.json", lock({ "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "1.0.0", optional: true, os: ["none"] } }));
+  const elsewhere = { version: "1.0.0", optional: true, os: ["none"] };
+  put(project, "package-lock.json", lock({ "node_modules/a": { version: "1.0.0" }, "node_modules/b": elsewhere }));
   assert.equal(state().todo, "not installed");
   put(project, "node_modules/.package-lock.json", lock({ "node_modules/a": { version: "0.9.0" } }));
   put(project, "node_modules/a/package.json");
@@ -20,7 +21,8 @@ test("packages are due until npm has noted all of the lock file's versions and t
 
 test("a package that npm noted and somebody removed is due", (t) => {
   const project = temporaryProject(t);
-  for (const path of ["package-lock.json", "node_modules/.package-lock.json"]) put(project, path, lock({ "node_modules/@x/a": { version: "1.0.0" } }));
+  const content = lock({ "node_modules/@x/a": { version: "1.0.0" } });
+  for (const path of ["package-lock.json", "node_modules/.package-lock.json"]) put(project, path, content);
   assert.equal(packagesStep(project).state().todo, "@x/a is not the one of package-lock.json");
 });
 

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { choosePython, existingTensorflow, pythonCandidates, pythonObjection, tensorflowLibraries, tensorflowObjection } from "../../setup/support/pythons.mjs";
+import {
+  choosePython, existingTensorflow, pythonCandidates, pythonObjection, tensorflowLibraries, tensorflowObjection,
+} from "../../setup/support/pythons.mjs";
 import { put, temporaryProject } from "./project.mjs";
 
 const machine = { x64: "x86_64", arm64: "aarch64" }[process.arch];
-const python = (version, more = {}) => ({ path: `/usr/bin/python${version}`, version, machine, prefix: "/usr", venv: true, tensorflow: null, ...more });
+const python = (version, more = {}) =>
+  ({ path: `/usr/bin/python${version}`, version, machine, prefix: "/usr", venv: true, tensorflow: null, ...more });
 const from = (pythons) => ({ candidates: Object.keys(pythons), inspect: (command) => pythons[command] });
 
 test("the active environment comes first, and PYTHON stands alone", () => {
@@ -14,8 +17,8 @@ test("the active environment comes first, and PYTHON stands alone", () => {
 });
 
 test("a Python that does not run, is too old or too new is passed over", (t) => {
-  const chosen = choosePython(temporaryProject(t), from({ a: null, b: python("3.9.2"), c: python("3.14.0"), d: python("3.12.1"), e: python("3.11.0") }));
-  assert.equal(chosen.version, "3.12.1");
+  const pythons = { a: null, b: python("3.9.2"), c: python("3.14.0"), d: python("3.12.1"), e: python("3.11.0") };
+  assert.equal(choosePython(temporaryProject(t), from(pythons)).version, "3.12.1");
 });
 
 test("the project's own .venv does not make itself", (t) => {

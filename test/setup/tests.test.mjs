@@ -13,17 +13,20 @@ async function runContent(t, content) {
   delete process.env.NODE_TEST_CONTEXT;
   t.after(() => { process.env.NODE_TEST_CONTEXT = context; });
   let text = "";
-  const counts = await runTests(project, [{ source: "x.test.mjs", file: join(project.root, "x.test.mjs") }], { write: (part) => { text += part; } });
+  const files = [{ source: "x.test.mjs", file: join(project.root, "x.test.mjs") }];
+  const counts = await runTests(project, files, { write: (part) => { text += part; } });
   return { counts, text };
 }
 
 test("tests are counted, suites are not; what is skipped did not pass", async (t) => {
-  const { counts } = await runContent(t, "describe(\"s\", () => { it(\"a\", () => {}); it.skip(\"b\", () => {}); it.todo(\"c\"); }); test(\"d\", () => {});");
+  const { counts } = await runContent(t, `describe("s", () => { it("a", () => {}); it.skip("b", () => {}); it.todo("c"); });
+    test("d", () => {});`);
   assert.deepEqual(counts, { passed: 2, failed: 0, skipped: 2 });
 });
 
 test("a failure is counted once, with its name and error", async (t) => {
-  const { counts, text } = await runContent(t, "describe(\"s\", () => { it(\"breaks\", () => { throw new Error(\"boo\"); }); it(\"a\", () => {}); });");
+  const { counts, text } = await runContent(t, `describe("s", () => {
+    it("breaks", () => { throw new Error("boo"); }); it("a", () => {}); });`);
   assert.deepEqual(counts, { passed: 1, failed: 1, skipped: 0 });
   assert.match(text, /✗ breaks\n {4}Error: boo/);
 });
