@@ -5,8 +5,9 @@ const KEYS = ["d90", "lower", "upper", "outcome", "threshold", "full", "majority
   "model", "method", "preset", "seeds"];
 const OUTCOMES = ["found", "below-grid", "above-grid", "baseline-not-above-majority"];
 
-const results = [JSON.parse(readFileSync(process.argv[2], "utf8"))].flat();
-for (const result of results) {
+// With `--method both` an object by method.
+const printed = JSON.parse(readFileSync(process.argv[2], "utf8"));
+for (const result of "outcome" in printed ? [printed] : Object.values(printed)) {
   const missing = KEYS.filter((key) => !(key in result));
   if (missing.length > 0) throw new Error(`d90 find --json lacks ${missing.join(", ")}.`);
   if (!OUTCOMES.includes(result.outcome)) throw new Error(`outcome must be one of ${OUTCOMES.join(", ")}, got ${result.outcome}.`);
