@@ -93,6 +93,19 @@ test("without the binding the engine falls back to wasm, and one line names the 
   assert.match(stderr, /^startEngine: TensorFlow's binding .*tfjs_binding\.node is missing: run `npm start`, which builds it\. .* slower\.\n$/);
 });
 
+for (const backend of ["wasm", "cpu"]) {
+  test(`${backend}: gradients, lookups and their gradients work`, async () => {
+    const { shown, stderr } = await inProcess(`
+      await startEngine({ backend: ${JSON.stringify(backend)} });
+      const ids = tf.tensor1d([2, 0, 2], "int32");
+      const rows = (t) => tf.sum(tf.mul(tf.tanh(tf.gather(t, ids)), tf.tensor2d([[1], [2], [3]])));
+      const sums = tf.unsortedSegmentSum(tf.tensor2d([[1, 2], [3, 4], [5, 6]]), ids, 4);
+      show([[...tf.grad(rows)(tf.zeros([3, 2])).dataSync()], [...sums.dataSync()], sums.shape]);`);
+    assert.deepEqual(shown, [[2, 2, 0, 0, 4, 4], [3, 4, 0, 0, 6, 8, 0, 0], [4, 2]]);
+    assert.equal(stderr, "");
+  });
+}
+
 test("a backend that is asked for by name does not fall back", async () => {
   const { shown } = await inProcess(`
     show([await startEngine({ backend: "tensorflow" }).catch((error) => error.message), (await startEngine({ backend: "cpu" })).backend]);`,
