@@ -11,7 +11,7 @@ import { loadTensorflow } from "./tensorflow.js";
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 
 export interface EngineOptions {
-  /** Threads within an op; defaults to all cores of this process. */
+  /** Threads that compute, within an op and beside each other; defaults to all cores of this process. */
   threads?: number;
   /** The model's matrix products in bfloat16, summed in fp32 (matMul); defaults to false. Compiled steps only. */
   bf16?: boolean;

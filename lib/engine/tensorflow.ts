@@ -15,11 +15,11 @@ export function bindingFile(): string {
   return join(dirname(require.resolve(`${PACKAGE}/package.json`)), "lib", "napi-v8", "tfjs_binding.node");
 }
 
-/** Sets what TensorFlow reads when its library is loaded; what the user has set already stays. */
+/** Sets what TensorFlow reads when its library is loaded; a log level that the user has set stays. */
 function setEnvironment(threads: number): void {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-  process.env["OMP_NUM_THREADS"] ??= String(threads);
+  process.env["TF_NUM_INTEROP_THREADS"] = String(threads);
 }
 
 /** What tfjs-node still calls: Node 23 removed one, without which every op fails, and Node 22 warns of both. */
