@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { SearchRecord } from "../records/record.js";
-import { chart, marginLabels, shareTicks, verticalScale, type Frame, type Layer } from "./frame.js";
+import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { bracketLayers, findingLayers, findings, rowHeight } from "./findings.js";
 import { formatCount, formatShare, logTicks } from "./scales.js";
 import { completedTrials, curveRows, methodOf, trialRows, type TrialRow } from "./trials.js";
@@ -25,8 +25,9 @@ function prepare(records: readonly SearchRecord[], palette: Palette) {
   const rows = records.length + (diverged.length > 0 ? 1 : 0);
   const low = Math.min(...metrics), high = Math.max(...metrics);
   const room = Math.max(high - low, 0.02);
-  const scale = verticalScale(frame.height, { value: high - room, pixel: frame.height - rows * rowHeight - 18 }, { value: high, pixel: 12 });
-  return { records, palette, references, points, diverged, low: high - room, high, ...scale, xDomain: dimensionDomain(records) };
+  const bottom = frame.height - rows * rowHeight - 18;
+  const scale = verticalScale(frame.height, { value: high - room, pixel: bottom }, { value: high, pixel: 12 });
+  return { records, palette, references, points, diverged, low: high - room, high, scale, xDomain: dimensionDomain(records) };
 }
 
 /** Pixels by which a mark stands beside one of the other method that is at the very same place. */
@@ -37,13 +38,18 @@ function shifted<T extends TrialRow>(points: readonly T[]): (T & { shift: number
   const methodsAt = new Map<string, Set<string>>();
   const place = ({ d, metric }: TrialRow): string => `${d} ${metric}`;
   for (const point of points) methodsAt.set(place(point), (methodsAt.get(place(point)) ?? new Set()).add(point.method));
-  return points.map((point) => ({ ...point, shift: methodsAt.get(place(point))!.size === 1 ? 0 : point.method === "said" ? -shift : shift }));
+  return points.map((point) => {
+    const alone = methodsAt.get(place(point))!.size === 1;
+    return { ...point, shift: alone ? 0 : point.method === "said" ? -shift : shift };
+  });
 }
 
 /** From a little below the smallest d shown to a little above the largest: a factor of ten at least, so that there are ticks. */
 function dimensionDomain(records: readonly SearchRecord[]): [number, number] {
-  const shown = records.flatMap(({ trials, result: { lower, upper }, configuration: { search } }) =>
-    [...trials.map(({ d }) => d), lower, upper, ...(trials.length === 0 ? [search.lowest, search.highest] : [])]).filter((d) => d !== null);
+  const shown = records.flatMap(({ trials, result: { lower, upper }, configuration: { search } }) => {
+    const grid = trials.length === 0 ? [search.lowest, search.highest] : [];
+    return [...trials.map(({ d }) => d), lower, upper, ...grid].filter((d) => d !== null);
+  });
   const low = Math.min(...shown), high = Math.max(...shown);
   const margin = Math.max(1.35, Math.sqrt((10 * low) / high));
   return [low / margin, high * margin];
@@ -56,21 +62,22 @@ function dimensionDomain(records: readonly SearchRecord[]): [number, number] {
 export function accuracyByDimension(records: readonly SearchRecord[], palette: Palette = light): TopLevelSpec {
   requireComparable(records);
   const figure = prepare(records, palette);
-  const { references, points, diverged, toPixel, fromPixel } = figure;
-  const labels = marginLabels(references.map(({ value, label, color }) => ({ value, text: label, color })), frame, toPixel, fromPixel);
-  const found = findings(records, { ...figure, width: frame.width, height: frame.height });
+  const { references, points, diverged, scale, xDomain } = figure;
+  const labels = marginLabels(references.map(({ value, label, color }) => ({ value, text: label, color })), frame, scale);
+  const found = findings(records, { fromPixel: scale.fromPixel, xDomain, width: frame.width, height: frame.height });
   return chart({
     frame, palette,
     title: findingInWords(records, records.map((record) => methodNames[methodOf(record)])),
     subtitle: [...originsInWords(records), markLegend(records)].filter((line) => line !== ""),
-    description: `Accuracy on the dev rows against the intrinsic dimension d on a logarithmic axis. ${references.map(({ label }) => label).join(", ")}.`,
+    description: "Accuracy on the dev rows against the intrinsic dimension d on a logarithmic axis. " +
+      `${references.map(({ label }) => label).join(", ")}.`,
     datasets: {
       references, labels: labels.rows, findings: found.rows, curve: curveRows(records),
       trials: points.map(tooltips), diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt })),
     },
     layers: [
-      curveLayer(figure), ...bracketLayers(), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true), ...findingLayers(palette),
-      ...(diverged.length > 0 ? divergedLayers(found.divergedAt, palette) : []), ...labels.layers,
+      curveLayer(figure), ...bracketLayers(), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true),
+      ...findingLayers(palette), ...(diverged.length > 0 ? divergedLayers(found.divergedAt, palette) : []), ...labels.layers,
     ],
   });
 }
@@ -84,7 +91,8 @@ function requireComparable(records: readonly SearchRecord[]): void {
 /** What the marks mean where they do not say so themselves; empty where they do. */
 export function markLegend(records: readonly SearchRecord[]): string {
   const rates = completedTrials(records).objects() as { best: boolean }[];
-  return rates.every(({ best }) => best) ? "" : "Every trial is shown: large at the best learning rate of its d and seed, small at the others.";
+  if (rates.every(({ best }) => best)) return "";
+  return "Every trial is shown: large at the best learning rate of its d and seed, small at the others.";
 }
 
 /** Numbers as tooltips show them; Vega's own formats have no unit. */
@@ -101,24 +109,27 @@ const tooltip = [
 
 /** Colour and shape by method, without a legend: the findings name them. */
 export function methodScale(palette: Palette) {
+  const field = { field: "method", type: "nominal" as const, legend: null };
   const domain = ["said", "did"];
   return {
-    color: { field: "method", type: "nominal" as const, scale: { domain, range: [colorOf("said", palette), colorOf("did", palette)] }, legend: null },
-    shape: { field: "method", type: "nominal" as const, scale: { domain, range: [shapes.said, shapes.did] }, legend: null },
+    color: { ...field, scale: { domain, range: [colorOf("said", palette), colorOf("did", palette)] } },
+    shape: { ...field, scale: { domain, range: [shapes.said, shapes.did] } },
   };
 }
 
-function axes({ xDomain, domain, low, high }: Figure) {
+function axes({ xDomain, scale: { domain }, low, high }: Figure) {
   return {
     x: {
       field: "d", type: "quantitative" as const, scale: { type: "log" as const, domain: xDomain, nice: false },
-      axis: { values: logTicks(...xDomain), format: ",d", labelOverlap: false, grid: false, title: "Intrinsic dimension d: how many numbers are learned (log scale)", titlePadding: 10 },
+      axis: {
+        values: logTicks(...xDomain), format: ",d", labelOverlap: false, grid: false, titlePadding: 10,
+        title: "Intrinsic dimension d: how many numbers are learned (log scale)",
+      },
     },
     y: {
       field: "metric", type: "quantitative" as const, scale: { domain, nice: false, zero: false },
       axis: {
-        values: shareTicks(low, high), labelExpr: "format(100 * datum.value, '~r') + ' %'", domain: false, ticks: false,
-        title: "Accuracy on the dev rows", titleAngle: 0, titleAlign: "left" as const, titleAnchor: "start" as const, titleX: -42, titleY: -8, titleBaseline: "bottom" as const,
+        values: shareTicks(low, high), labelExpr: "format(100 * datum.value, '~r') + ' %'", ...verticalAxis("Accuracy on the dev rows"),
       },
     },
   };

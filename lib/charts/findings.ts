@@ -80,8 +80,8 @@ function shapeOf({ lower, upper }: Estimate): string {
 function sentence(record: SearchRecord): string {
   const { estimate, name } = toldEstimate(record), method = methodNames[methodOf(record)];
   const dimension = dimensionInWords(estimate), seeds = intervalInWords(estimate);
-  if (dimension === null) return `${method}: no ${name} ${estimate.outcome === "baseline-not-above-majority" ? "(full fine-tuning is not above majority)" : "yet"}`;
-  return `${method} ${name}: ${dimension}${seeds === null ? "" : ` (${seeds})`}`;
+  if (dimension !== null) return `${method} ${name}: ${dimension}${seeds === null ? "" : ` (${seeds})`}`;
+  return `${method}: no ${name} ${estimate.outcome === "baseline-not-above-majority" ? "(full fine-tuning is not above majority)" : "yet"}`;
 }
 
 const y = { field: "y", type: "quantitative" as const };
@@ -106,9 +106,10 @@ export function bracketLayers(): Layer[] {
 
 /** The words of the rows that stand to one side of their mark; `halo` keeps lines behind them from crossing letters. */
 function textLayer(align: "left" | "right", halo?: string): Layer {
+  const outline = halo === undefined ? {} : { stroke: halo, strokeWidth: 4 };
   return {
     data: { name: "findings" }, transform: [{ filter: `datum.align === '${align}'` }],
-    mark: { type: "text", align, baseline: "middle", dx: align === "left" ? 9 : -9, fontWeight: 600, ...(halo === undefined ? {} : { stroke: halo, strokeWidth: 4 }) },
+    mark: { type: "text", align, baseline: "middle", dx: align === "left" ? 9 : -9, fontWeight: 600, ...outline },
     encoding: { x: at("textAt"), y, text: { field: "text", type: "nominal" }, ...(halo === undefined ? { color: method } : {}) },
   };
 }

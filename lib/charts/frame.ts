@@ -65,32 +65,52 @@ export interface MarginLabel {
 
 /**
  * Labels in the right margin, moved apart where they would overlap, each tied to its value by a short line.
- * @param toPixel pixels from the top of the plot of a value; `fromPixel` is its inverse.
  */
-export function marginLabels(labels: readonly MarginLabel[], { width }: Frame, toPixel: (value: number) => number, fromPixel: (pixel: number) => number) {
+export function marginLabels(labels: readonly MarginLabel[], { width }: Frame, { toPixel, fromPixel }: VerticalScale) {
   const places = spread(labels.map(({ value }) => toPixel(value)), 15);
   const rows = labels.map((label, index) => ({ ...label, place: fromPixel(places[index]!) }));
   const color = { field: "color", type: "nominal" as const, scale: null };
+  const at = (field: string) => ({ field, type: "quantitative" as const });
   const layers: Layer[] = [
     {
       data: { name: "labels" }, mark: { type: "rule", strokeWidth: 0.8, clip: false },
-      encoding: { x: { value: width + 1 }, x2: { value: width + 9 }, y: { field: "value", type: "quantitative" }, y2: { field: "place" }, color },
+      encoding: { x: { value: width + 1 }, x2: { value: width + 9 }, y: at("value"), y2: { field: "place" }, color },
     },
     {
       data: { name: "labels" }, mark: { type: "text", align: "left", baseline: "middle", clip: false },
-      encoding: { x: { value: width + 12 }, y: { field: "place", type: "quantitative" }, text: { field: "text", type: "nominal" }, color },
+      encoding: { x: { value: width + 12 }, y: at("place"), text: { field: "text", type: "nominal" }, color },
     },
   ];
   return { rows, layers };
 }
 
-/** A linear scale of y that puts `low` and `high` at the pixels given (from the top). */
-export function verticalScale(height: number, low: { value: number; pixel: number }, high: { value: number; pixel: number }) {
+/** Where a value of y is, in pixels from the top of the plot. */
+export interface VerticalScale {
+  toPixel(value: number): number;
+  /** The inverse. */
+  fromPixel(pixel: number): number;
+  domain: [number, number];
+}
+
+/** A value and the pixel where it is to be. */
+interface Anchor {
+  value: number;
+  pixel: number;
+}
+
+/** The linear scale of y that puts `low` and `high` where they are to be. */
+export function verticalScale(height: number, low: Anchor, high: Anchor): VerticalScale {
   const perPixel = (high.value - low.value) / (low.pixel - high.pixel);
   const fromPixel = (pixel: number): number => high.value - (pixel - high.pixel) * perPixel;
   const toPixel = (value: number): number => high.pixel + (high.value - value) / perPixel;
-  return { fromPixel, toPixel, domain: [fromPixel(height), fromPixel(0)] as [number, number] };
+  return { fromPixel, toPixel, domain: [fromPixel(height), fromPixel(0)] };
 }
+
+/** The axis of y: its title stands above it, read like any other text. */
+export const verticalAxis = (title: string) => ({
+  domain: false, ticks: false, title, titleAngle: 0, titleAlign: "left" as const, titleAnchor: "start" as const, titleX: -42, titleY: -8,
+  titleBaseline: "bottom" as const,
+});
 
 /** Ticks at round shares within [low, high]: at most eight. */
 export function shareTicks(low: number, high: number): number[] {

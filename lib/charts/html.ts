@@ -29,12 +29,16 @@ export const scriptJson = (value: unknown): Html => new Html(JSON.stringify(valu
 /** One cell of a table; numbers are set to the right. */
 export type Cell = string | Html | { number: string };
 
-const cell = (value: Cell): Html => (typeof value === "object" && !(value instanceof Html) ? html`<td class="number">${value.number}</td>` : html`<td>${value}</td>`);
+const isNumber = (value: Cell): value is { number: string } => typeof value === "object" && !(value instanceof Html);
+
+const cell = (value: Cell): Html => (isNumber(value) ? html`<td class="number">${value.number}</td>` : html`<td>${value}</td>`);
+
+const heading = (value: Cell): Html =>
+  (isNumber(value) ? html`<th scope="col" class="number">${value.number}</th>` : html`<th scope="col">${value}</th>`);
 
 /** A table with a caption for those who hear it. */
 export function tableOf(caption: string, head: readonly Cell[], rows: readonly (readonly Cell[])[]): Html {
-  const headings = head.map((value) => (typeof value === "object" && !(value instanceof Html) ? html`<th scope="col" class="number">${value.number}</th>` : html`<th scope="col">${value}</th>`));
-  return html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${headings}</tr></thead><tbody>
+  return html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${head.map(heading)}</tr></thead><tbody>
 ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;
 }
 

@@ -1,4 +1,4 @@
-/** The horizontal lines of Figure 1: full fine-tuning, the share of it that defines d90, the chance-corrected one, the majority class. */
+/** The horizontal lines of Figure 1: full fine-tuning, the share of it that defines d90, the chance-corrected one, the majority. */
 import type { SearchRecord } from "../records/record.js";
 import type { Layer } from "./frame.js";
 import { formatRound, formatShare } from "./scales.js";
@@ -24,17 +24,21 @@ export function referenceLines(records: readonly SearchRecord[], palette: Palett
   for (const line of lines) known.set(`${line.kind} ${line.value.toFixed(6)}`, line);
   const unique = [...known.values()];
   const alone = (kind: string): boolean => unique.filter((line) => line.kind === kind).length === 1;
-  return unique.map(({ kind, of, text, ...line }) => ({ ...line, label: `${text}${alone(kind) ? "" : ` (${of})`}: ${formatShare(line.value)}` }));
+  return unique.map(({ kind, of, text, ...line }) => {
+    const name = alone(kind) ? text : `${text} (${of})`;
+    return { ...line, label: `${name}: ${formatShare(line.value)}` };
+  });
 }
 
 function linesOf({ result, configuration: { search } }: SearchRecord, { ink, muted, line }: Palette) {
   const share = formatRound(search.share);
   // Shares of a baseline that means nothing mean nothing.
   const meaningful = result.outcome !== "baseline-not-above-majority";
+  const threshold = meaningful ? result.threshold : null, chance = meaningful ? result.chanceCorrectedD90.threshold : null;
   const all = [
     { kind: "full", text: "full fine-tuning", value: result.full, color: ink, stroke: ink, dash: [1, 0], width: 1.4 },
-    { kind: "threshold", text: `${share} of it`, value: meaningful ? result.threshold : null, color: ink, stroke: ink, dash: [6, 3], width: 1.2 },
-    { kind: "chance", text: `chance-corrected ${share}`, value: meaningful ? result.chanceCorrectedD90.threshold : null, color: muted, stroke: muted, dash: [2, 3], width: 1.2 },
+    { kind: "threshold", text: `${share} of it`, value: threshold, color: ink, stroke: ink, dash: [6, 3], width: 1.2 },
+    { kind: "chance", text: `chance-corrected ${share}`, value: chance, color: muted, stroke: muted, dash: [2, 3], width: 1.2 },
     { kind: "majority", text: "majority class", value: result.majority, color: muted, stroke: line, dash: [1, 0], width: 0.8 },
   ];
   return all.flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));

@@ -36,8 +36,8 @@ export async function makeReport({ searches, trials = [], command }: ReportOptio
   const png = await renderPng(figure);
   const withLosses = trials.filter(({ losses }) => losses.some(({ loss }) => loss !== null));
   const curves = withLosses.length === 0 ? null : await figureOf(trainingCurves(withLosses), "training-curves");
-  const page = pageOf(searches, { figure: await figureOf(untitled(figure), "accuracy-by-dimension", markLegend(searches)), curves, command });
-  return { html: page.text, png };
+  const drawn = await figureOf(untitled(figure), "accuracy-by-dimension", markLegend(searches));
+  return { html: pageOf(searches, { figure: drawn, curves, command }).text, png };
 }
 
 /** Writes report.html and report.png into each folder, atomically; returns the path of the first page. */
@@ -51,7 +51,8 @@ export async function writeReport(folders: readonly string[], report: Report): P
 
 /** The chart drawn, and its spec for whoever wants to go on with it. */
 async function figureOf(spec: TopLevelSpec, id: string, caption = ""): Promise<Html> {
-  return html`<figure>${new Html(labelled(await renderSvg(spec), spec))}${caption === "" ? null : html`<figcaption>${caption}</figcaption>`}</figure>
+  const svg = new Html(labelled(await renderSvg(spec), spec));
+  return html`<figure>${svg}${caption === "" ? null : html`<figcaption>${caption}</figcaption>`}</figure>
 <script type="application/vnd.vegalite.v5+json" id="${id}">${scriptJson(spec)}</script>`;
 }
 
@@ -60,9 +61,17 @@ function labelled(svg: string, { description }: TopLevelSpec): string {
   return svg.replace("<svg ", `${html`<svg role="img" aria-label="${description ?? ""}" `.text}`);
 }
 
-function pageOf(searches: readonly SearchRecord[], { figure, curves, command }: { figure: Html; curves: Html | null; command?: string }): Html {
+/** The parts of a page that are drawn or given. */
+interface Parts {
+  figure: Html;
+  curves: Html | null;
+  command?: string;
+}
+
+function pageOf(searches: readonly SearchRecord[], { figure, curves, command }: Parts): Html {
   const title = findingInWords(searches, searches.map((record) => methodNames[methodOf(record)]));
   const first = searches[0]!;
+  const runs = searches.map(({ id, configuration }) => `${methodNames[configuration.method]} run ${id}`).join(", ");
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -87,20 +96,24 @@ ${trialTable(searches)}
 ${configurationList(first)}
 <h2>Environment</h2>
 ${environmentList(first)}
-${command === undefined ? null : html`<h2>Run it again</h2><pre>${command}</pre><p>Trials that are recorded are taken up, not computed again.</p>`}
+${again(command)}
 </main>
-<footer>d90 ${first.environment.versions.d90} · ${searches.map(({ id, configuration }) => `${methodNames[configuration.method]} run ${id}`).join(", ")}</footer>
+<footer>d90 ${first.environment.versions.d90} · ${runs}</footer>
 </body>
 </html>
 `;
 }
+
+const again = (command: string | undefined): Html | null => command === undefined ? null :
+  html`<h2>Run it again</h2><pre>${command}</pre><p>Trials that are recorded are taken up, not computed again.</p>`;
 
 function notesOf(searches: readonly SearchRecord[]): Html | null {
   const notes = notesInWords(searches);
   return notes.length === 0 ? null : html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
-const howToRead = html`<p>d90 is the smallest number of learned numbers with which fine-tuning in a random subspace, θ = θ₀ + P z, reaches 90 % of
-what full fine-tuning reaches on the dev rows (Aghajanyan, Zettlemoyer and Gupta 2020, arXiv 2012.13255). DID projects onto all parameters at once; SAID also learns one
-scaler for each layer. The chance-corrected d90 asks for 90 % of the way from the majority class to full fine-tuning. In the figure, filled marks reach
-90 %; the bar under the curve is the bracket: its left end fails, its right end reaches.</p>`;
+const howToRead = html`<p>d90 is the smallest number of learned numbers with which fine-tuning in a random subspace,
+θ = θ₀ + P z, reaches 90 % of what full fine-tuning reaches on the dev rows (Aghajanyan, Zettlemoyer and Gupta 2020,
+arXiv 2012.13255). DID projects onto all parameters at once; SAID also learns one scaler for each layer. The chance-corrected
+d90 asks for 90 % of the way from the majority class to full fine-tuning. In the figure, filled marks reach the threshold; the bar
+under the curve is the bracket: its left end fails, its right end reaches.</p>`;

@@ -2,8 +2,8 @@
 import { dark, light, type Palette } from "./theme.js";
 
 /** Charts are drawn in the light palette; a dark page replaces its colours one by one. */
-const recoloured = (scope: string): string => (Object.keys(light) as (keyof Palette)[])
-  .flatMap((name) => [`fill`, `stroke`].map((paint) => `${scope} [${paint}="${light[name]}"] { ${paint}: ${dark[name]}; }`)).join("\n  ");
+const recoloured = (scope: string): string => (Object.keys(light) as (keyof Palette)[]).flatMap((name) =>
+  ["fill", "stroke"].map((paint) => `${scope} [${paint}="${light[name]}"] { ${paint}: ${dark[name]}; }`)).join("\n  ");
 
 const variables = ({ background, ink, muted, line, grid, said }: Palette): string =>
   `--background: ${background}; --ink: ${ink}; --muted: ${muted}; --line: ${line}; --grid: ${grid}; --link: ${said};`;

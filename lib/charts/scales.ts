@@ -19,8 +19,8 @@ export function formatRate(value: number): string {
 export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   const hours = Math.floor(whole / 3600), minutes = Math.floor((whole % 3600) / 60), rest = whole % 60;
-  const text = seconds < 9.95 ? `${seconds.toFixed(1)} s` : hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
-  return text.replaceAll(" ", "\u00a0");
+  const long = hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${rest} s` : `${rest} s`;
+  return (seconds < 9.95 ? `${seconds.toFixed(1)} s` : long).replaceAll(" ", "\u00a0");
 }
 
 /** 1 -> "1 epoch", 3 -> "3 epochs". */

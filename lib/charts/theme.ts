@@ -32,7 +32,8 @@ export const fontFamily = '"Source Sans 3", "Helvetica Neue", Helvetica, Arial, 
 /** Colour and shape of a method, everywhere the same. */
 export const shapes = { said: "square", did: "circle", full: "diamond" } as const;
 
-export const colorOf = (method: "full" | "did" | "said", palette: Palette = light): string => (method === "full" ? palette.ink : palette[method]);
+export const colorOf = (method: "full" | "did" | "said", palette: Palette = light): string =>
+  (method === "full" ? palette.ink : palette[method]);
 
 /** The part of a Vega-Lite spec that makes it look like the others. */
 export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec["config"]> {
@@ -46,8 +47,8 @@ export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec[
       subtitleColor: muted, subtitleFontSize: 12.5, subtitleLineHeight: 17, subtitlePadding: 6,
     },
     axis: {
-      domainColor: line, tickColor: line, gridColor: grid, labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5,
-      titleFontWeight: "normal", labelPadding: 5, tickSize: 4,
+      domainColor: line, tickColor: line, gridColor: grid, labelColor: muted, titleColor: muted, labelFontSize: 12,
+      titleFontSize: 12.5, titleFontWeight: "normal", labelPadding: 5, tickSize: 4,
     },
     text: { color: muted, fontSize: 12.5 },
   };

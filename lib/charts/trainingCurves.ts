@@ -1,7 +1,7 @@
 /** Training loss against updates, one line a run: what was learned when, and which run diverged. */
 import type { TopLevelSpec } from "vega-lite";
 import type { TrialRecord } from "../records/record.js";
-import { chart, marginLabels, verticalScale, type Frame, type Layer } from "./frame.js";
+import { chart, marginLabels, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { formatCount, formatRate, formatShare } from "./scales.js";
 import { colorOf, light, type Palette } from "./theme.js";
 import { methodNames } from "./words.js";
@@ -25,7 +25,8 @@ export function lossRows({ id, losses }: TrialRecord): LossRow[] {
   const window = Math.max(1, Math.round(finite.length * windowShare));
   return finite.flatMap(({ step }, index) => {
     const recent = finite.slice(Math.max(0, index + 1 - window), index + 1);
-    return index + 1 < Math.min(window, finite.length) ? [] : [{ run: id, step, loss: recent.reduce((sum, point) => sum + point.loss, 0) / recent.length }];
+    if (recent.length < window) return [];
+    return [{ run: id, step, loss: recent.reduce((sum, point) => sum + point.loss, 0) / recent.length }];
   });
 }
 
@@ -54,24 +55,29 @@ function words(trials: readonly TrialRecord[]): { title: string; subtitle: strin
  * @throws {RangeError} when none of them has a loss.
  */
 export function trainingCurves(trials: readonly TrialRecord[], palette: Palette = light): TopLevelSpec {
-  const curves = trials.map((trial) => ({ trial, rows: lossRows(trial), color: colorOf(trial.configuration.method, palette) })).filter(({ rows }) => rows.length > 0);
+  const curves = trials.map((trial) => ({ trial, rows: lossRows(trial), color: colorOf(trial.configuration.method, palette) }))
+    .filter(({ rows }) => rows.length > 0);
   if (curves.length === 0) throw new RangeError(`trainingCurves: trials must have losses, got ${trials.length} without any.`);
   const losses = curves.flatMap(({ rows }) => rows.map(({ loss }) => loss));
   const low = Math.min(...losses), high = Math.max(...losses, low + 0.02);
-  const { domain, toPixel, fromPixel } = verticalScale(frame.height, { value: low, pixel: frame.height - 14 }, { value: high, pixel: 10 });
-  const labels = marginLabels(curves.map(({ trial, rows, color }) => ({ value: rows.at(-1)!.loss, text: labelOf(trial), color })), frame, toPixel, fromPixel);
+  const scale = verticalScale(frame.height, { value: low, pixel: frame.height - 14 }, { value: high, pixel: 10 });
+  const ends = curves.map(endOf);
+  const labels = marginLabels(ends.map(({ loss, label, color }) => ({ value: loss, text: label, color })), frame, scale);
   const steps = Math.max(...curves.map(({ trial }) => trial.steps));
   return chart({
     frame, palette, ...words(curves.map(({ trial }) => trial)),
     description: `Training loss in nats against updates: ${labels.rows.map(({ text }) => text).join("; ")}.`,
-    datasets: { losses: curves.flatMap(({ trial, rows, color }) => rows.map((row) => ({ ...row, color, label: labelOf(trial) }))), labels: labels.rows, ends: curves.map(endOf) },
-    layers: [lineLayer({ domain, steps }), ...endLayers(steps), ...labels.layers],
+    datasets: {
+      losses: curves.flatMap(({ trial, rows, color }) => rows.map((row) => ({ ...row, color, label: labelOf(trial) }))),
+      labels: labels.rows, ends,
+    },
+    layers: [lineLayer({ domain: scale.domain, steps }), ...endLayers(steps), ...labels.layers],
   });
 }
 
 /** The last point of a line, and whether it is the end of a run that did not complete. */
 const endOf = ({ trial, rows, color }: { trial: TrialRecord; rows: LossRow[]; color: string }) =>
-  ({ ...rows.at(-1)!, color, early: trial.outcome !== "completed" });
+  ({ ...rows.at(-1)!, label: labelOf(trial), color, early: trial.outcome !== "completed" });
 
 /** What ended early gets a cross, and dots that lead to its label. */
 function endLayers(steps: number): Layer[] {
@@ -80,7 +86,10 @@ function endLayers(steps: number): Layer[] {
   const color = { field: "color", type: "nominal" as const, scale: null };
   return [
     { ...common, mark: { type: "rule", strokeDash: [1, 4] }, encoding: { x, x2: { datum: steps }, y, color } },
-    { ...common, mark: { type: "point", shape: "cross", angle: 45, size: 60, strokeWidth: 0, opacity: 1 }, encoding: { x, y, fill: color } },
+    {
+      ...common, mark: { type: "point", shape: "cross", angle: 45, size: 60, strokeWidth: 0, opacity: 1 },
+      encoding: { x, y, fill: color },
+    },
   ];
 }
 
@@ -94,7 +103,7 @@ function lineLayer({ domain, steps }: { domain: [number, number]; steps: number 
       },
       y: {
         field: "loss", type: "quantitative", scale: { domain, nice: false, zero: false },
-        axis: { tickCount: 5, domain: false, ticks: false, title: "Loss (nats)", titleAngle: 0, titleAlign: "left", titleAnchor: "start", titleX: -42, titleY: -8, titleBaseline: "bottom" },
+        axis: { tickCount: 5, ...verticalAxis("Loss (nats)") },
       },
       color: { field: "color", type: "nominal", scale: null },
       detail: { field: "run", type: "nominal" },

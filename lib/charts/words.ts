@@ -1,5 +1,5 @@
 /** Results in words, the same in titles, tables and reports: never more exact than the trials are. */
-import type { Estimate, SearchRecord } from "../records/record.js";
+import type { EnvironmentRecord, Estimate, SearchRecord } from "../records/record.js";
 import { counted, formatCount, formatRound } from "./scales.js";
 
 /** How methods are written. */
@@ -27,7 +27,8 @@ export function intervalInWords({ interval }: Estimate): string | null {
  * reaches the threshold of d90, which then says nothing.
  */
 export function toldEstimate({ result }: SearchRecord): { estimate: Estimate; name: string } {
-  const degenerate = result.threshold !== null && result.threshold <= result.majority && result.outcome !== "baseline-not-above-majority";
+  const { threshold, majority, outcome } = result;
+  const degenerate = threshold !== null && threshold <= majority && outcome !== "baseline-not-above-majority";
   return degenerate ? { estimate: result.chanceCorrectedD90, name: "chance-corrected d90" } : { estimate: result, name: "d90" };
 }
 
@@ -47,8 +48,10 @@ export function findingInWords(records: readonly SearchRecord[], names: readonly
     return range === null ? [] : [{ range, method }];
   });
   if (known.length === 0) return noFinding(records, share, corrected);
-  const each = known.map(({ range, method }, index) =>
-    index === 0 ? `${range}${corrected ? "" : " numbers"} with ${method}` : range === known[0]!.range ? ` and ${method}` : `, ${range} with ${method}`);
+  const each = known.map(({ range, method }, index) => {
+    if (index === 0) return `${range}${corrected ? "" : " numbers"} with ${method}`;
+    return range === known[0]!.range ? ` and ${method}` : `, ${range} with ${method}`;
+  });
   return corrected
     ? `Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above the majority class)`
     : `${share} of full fine-tuning takes ${each.join("")}`;
@@ -57,7 +60,8 @@ export function findingInWords(records: readonly SearchRecord[], names: readonly
 function noFinding(records: readonly SearchRecord[], share: string, corrected: boolean): string {
   if (corrected) return `No d90: ${share} of full fine-tuning is not above the majority class`;
   const meaningless = records.some(({ result }) => result.outcome === "baseline-not-above-majority");
-  return meaningless ? "No d90: full fine-tuning is not above the majority class" : `No d90 yet: ${share} of full fine-tuning was not crossed`;
+  if (meaningless) return "No d90: full fine-tuning is not above the majority class";
+  return `No d90 yet: ${share} of full fine-tuning was not crossed`;
 }
 
 /** Data source, rows, model, preset and seeds: what a chart or table must say about where its numbers come from. */
@@ -72,11 +76,12 @@ export function originsInWords(records: readonly SearchRecord[]): string[] {
 function originInWords({ configuration }: Pick<SearchRecord, "configuration">): string[] {
   const { task, model, preset, projection, epochs, bf16, search } = configuration;
   const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
-  const lines = [
-    `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
-    [`${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`, `projection ${projection ?? "none"}`,
-      counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : [])].join(" · "),
+  const how = [
+    `${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`,
+    `projection ${projection ?? "none"}`, counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
   ];
+  const rows = `${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`;
+  const lines = [`${task.dataSource} · ${rows}`, how.join(" · ")];
   return preset === "smoke" ? [...lines, "The smoke preset shows that everything works; it says nothing about the model."] : lines;
 }
 
@@ -87,4 +92,11 @@ export function notesInWords(records: readonly SearchRecord[]): string[] {
     for (const note of result.notes) methods.set(note, [...(methods.get(note) ?? []), methodNames[method]]);
   }
   return [...methods].map(([note, names]) => `${names.join(", ")}: ${note}`);
+}
+
+/** What computed a run: "tensorflow 2.21.0 on CPU, 2 threads, fp32, recorded steps". */
+export function engineInWords({ engine }: EnvironmentRecord): string {
+  const { backend, tensorflow, device, threads, bf16, mode } = engine;
+  const version = tensorflow === null ? "" : ` ${tensorflow}`;
+  return `${backend}${version} on ${device}, ${counted(threads, "thread")}, ${bf16 ? "bf16" : "fp32"}, ${mode} steps`;
 }

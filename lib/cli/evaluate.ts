@@ -21,7 +21,8 @@ export function evaluateCommand(program: Command): void {
   const command = program.command("evaluate").summary("evaluate a trained run, with each row's logits")
     .description("Evaluates what a run of d90 train learned, on the dev rows that it was measured on.")
     .argument("[run]", "id of a run, its first digits, or latest", "latest");
-  command.addOption(new Option("--logits <file>", "write each dev row's logits to this file, tab-separated, with a heading").argParser(words));
+  command.addOption(new Option("--logits <file>", "write each dev row's logits to this file, tab-separated, with a heading")
+    .argParser(words));
   addRunOptions(addSourceOptions(command));
   command.addHelpText("after", examples)
     .action((id: string, flags: EvaluateFlags) => run(flags, (stop) => evaluate(id, flags, stop)));
@@ -40,21 +41,25 @@ async function evaluate(id: string, flags: EvaluateFlags, stop: Interruption): P
   const { task, model, method, d } = record.configuration;
   const recorded = record.final?.accuracy ?? null;
   if (flags.json === true) {
-    printJson({ run: record.id, task: task.name, dataSource: task.dataSource, model: model.id, method, d, rows: labels.length, accuracy, f1, loss, recorded });
+    const { name, dataSource } = task;
+    printJson({ run: record.id, task: name, dataSource, model: model.id, method, d, rows: labels.length, accuracy, f1, loss, recorded });
   } else {
     print(textList([
       ["run", record.id], ["data", task.dataSource], ["rows", String(labels.length)], ["accuracy", formatShare(accuracy, 2)],
-      ["F1", f1 === null ? "-" : formatShare(f1, 2)], ["loss", `${loss.toFixed(4)} nats`], ["recorded", recorded === null ? "-" : formatShare(recorded, 2)],
+      ["F1", f1 === null ? "-" : formatShare(f1, 2)], ["loss", `${loss.toFixed(4)} nats`],
+      ["recorded", recorded === null ? "-" : formatShare(recorded, 2)],
     ]));
   }
   return exitCodes.ok;
 }
 
 /** One line a dev row, in the order of the data: its number from 0, label, prediction, logits with all digits of a float32. */
-export function logitsTable({ labels, predictions, logits }: { labels: readonly number[]; predictions: readonly number[]; logits: Float32Array }): string {
+export function logitsTable({ labels, predictions, logits }:
+  { labels: readonly number[]; predictions: readonly number[]; logits: Float32Array }): string {
   const classes = logits.length / labels.length;
   const digits = (value: number): string => String(Number(value.toPrecision(9)));
   const heading = ["row", "label", "prediction", ...Array.from({ length: classes }, (_unused, index) => `logit_${index}`)];
-  const lines = labels.map((label, row) => [row, label, predictions[row], ...Array.from(logits.subarray(row * classes, (row + 1) * classes), digits)]);
+  const ofRow = (row: number): string[] => Array.from(logits.subarray(row * classes, (row + 1) * classes), digits);
+  const lines = labels.map((label, row) => [row, label, predictions[row], ...ofRow(row)]);
   return `${[heading, ...lines].map((line) => line.join("\t")).join("\n")}\n`;
 }

@@ -5,7 +5,8 @@ import type { RunStore } from "../records/store.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption, type SharedFlags } from "./options.js";
+import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
+  type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { createProgress } from "./progress.js";
 import { run } from "./run.js";
@@ -29,7 +30,8 @@ Examples:
 /** Adds the command. */
 export function findCommand(program: Command): void {
   const command = program.command("find").summary("measure d90 of a model on a task")
-    .description("Measures d90: the smallest number of learned numbers that reaches 90 % of full fine-tuning. Writes records, report.html and report.png.\n" +
+    .description("Measures d90: the smallest number of learned numbers that reaches 90 % of full fine-tuning. " +
+      "Writes records, report.html and report.png.\n" +
       "Trials that are recorded already are taken up, so the same command goes on where it was stopped.");
   command.optionsGroup("Search:");
   command.addOption(new Option("--method <name>", "did, said or both; may be given twice (default: did)").argParser(collectMethods));
@@ -41,7 +43,8 @@ export function findCommand(program: Command): void {
   command.addOption(new Option("--rate-multiplier <c>", "c of lr(d) = c lr(full) sqrt(D / d)").argParser(decimal({ above: true })));
   command.addOption(seedsOption());
   command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each method").argParser(integer(1)));
-  command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)").argParser(choice(["report", "search"])));
+  command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)")
+    .argParser(choice(["report", "search"])));
   command.addOption(new Option("--resume", "go on where an earlier search was stopped: always done, this says so"));
   addRunOptions(addTrainingOptions(addSourceOptions(command)));
   command.addHelpText("after", examples).action((flags: FindFlags) => run(flags, (stop) => find(flags, stop)));
@@ -58,7 +61,8 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   const [{ measureD90 }, { openSessionFor }, { openStore }, { searchNarrator }] = await Promise.all(
     [import("../search/measure.js"), import("../search/within.js"), import("../records/store.js"), import("./narrate.js")]);
   const base = runOptionsOf(flags, stop.signal);
-  const options = { ...base, settings: { ...base.settings, ...(d === undefined ? {} : { firstD: d }), ...(lr === undefined ? {} : { fullRates: lr }) } };
+  const own = { ...(d === undefined ? {} : { firstD: d }), ...(lr === undefined ? {} : { fullRates: lr }) };
+  const options = { ...base, settings: { ...base.settings, ...own } };
   const progress = createProgress();
   progress.update("Loading model and data");
   const { session } = await openSessionFor(options);
@@ -79,7 +83,8 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
 }
 
 /** The table or the JSON, and the report; one that cannot be written does not take the result with it. */
-async function show(records: readonly SearchRecord[], store: RunStore, { json, both }: { json?: boolean; both: boolean }): Promise<void> {
+async function show(records: readonly SearchRecord[], store: RunStore,
+  { json, both }: { json?: boolean; both: boolean }): Promise<void> {
   const { findSummary } = await import("../records/record.js");
   const { reportSearches } = await import("./searchReport.js");
   const { explain } = await import("./errors.js");

@@ -14,13 +14,16 @@ export const trialInWords = (method: Method, { d, learningRate, seed }: Trial): 
   `${d === null ? methodNames.full : `${methodNames[method]} d ${formatCount(d)}`}, rate ${formatRate(learningRate)}, seed ${seed}`;
 
 /** "step 120 of 230, 4.2 steps/s, loss 0.612, 26 s left". */
-export const stepInWords = ({ step, steps, loss, stepsPerSecond, eta }: TrainProgress): string =>
-  `step ${formatCount(step)} of ${formatCount(steps)}, ${stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0)} steps/s, loss ${loss.toFixed(3)}` +
-  (Number.isFinite(eta) ? `, ${formatSeconds(eta)} left` : "");
+export function stepInWords({ step, steps, loss, stepsPerSecond, eta }: TrainProgress): string {
+  const rate = `${stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0)} steps/s`;
+  const left = Number.isFinite(eta) ? `, ${formatSeconds(eta)} left` : "";
+  return `step ${formatCount(step)} of ${formatCount(steps)}, ${rate}, loss ${loss.toFixed(3)}${left}`;
+}
 
 /** "about 4 trials and 6 min 10 s to go". */
-function remainingInWords({ remainingTrials, remainingSeconds }: { remainingTrials: number; remainingSeconds: number | null }): string {
-  return `about ${counted(remainingTrials, "trial")}${remainingSeconds === null ? "" : ` and ${formatSeconds(remainingSeconds)}`} to go`;
+function remainingInWords({ remainingTrials, remainingSeconds }: Extract<MeasureEvent, { type: "trial-start" }>): string {
+  const time = remainingSeconds === null ? "" : ` and ${formatSeconds(remainingSeconds)}`;
+  return `about ${counted(remainingTrials, "trial")}${time} to go`;
 }
 
 /** "Full fine-tuning reaches 81.1 %; 90 % of it is 73.0 %; the majority class alone has 68.4 %." */
@@ -45,8 +48,9 @@ export function searchNarrator(method: "did" | "said", progress: Progress): (eve
   };
 
   const onTrialEnd = ({ trial, cached }: Extract<MeasureEvent, { type: "trial-end" }>): void => {
+    const result = trial.metric === null ? trial.outcome : formatShare(trial.metric);
     if (cached) takenUp++;
-    else progress.note(`${trialInWords(method, trial)}: ${trial.metric === null ? trial.outcome : formatShare(trial.metric)} (${formatSeconds(trial.seconds)})`);
+    else progress.note(`${trialInWords(method, trial)}: ${result} (${formatSeconds(trial.seconds)})`);
   };
 
   const onBracket = (event: Extract<MeasureEvent, { type: "bracket" }>): void => {
@@ -59,7 +63,8 @@ export function searchNarrator(method: "did" | "said", progress: Progress): (eve
   return (event) => {
     switch (event.type) {
       case "note": return progress.note(event.text);
-      case "estimate": return progress.note(`About ${counted(event.trials, "training")}, ${formatSeconds(event.seconds)}. Ctrl-C keeps what is finished.`);
+      case "estimate":
+        return progress.note(`About ${counted(event.trials, "training")}, ${formatSeconds(event.seconds)}. Ctrl-C keeps what is finished.`);
       case "trial-start":
         tellTakenUp();
         running = `${trialInWords(method, event.request)} (${remainingInWords(event)})`;

@@ -12,8 +12,14 @@ export const presetTexts: Readonly<Record<PresetName, string>> = {
   full: "hours: the paper's protocol",
 };
 export const projectionTexts: Readonly<Record<ProjectionName, string>> = {
-  dense: "Gaussian, the reference for small models", sparse: "Li et al. 2018", fastfood: "the paper's, global", "fastfood-blocked": "Le et al. 2013",
-  srht: "subsampled Hadamard, global", "srht-blocked": "the default: runs inside the graph", "one-hot": "Uni-LoRA's", kronecker: "product of two small ones",
+  dense: "Gaussian, the reference for small models",
+  sparse: "Li et al. 2018",
+  fastfood: "the paper's, global",
+  "fastfood-blocked": "Le et al. 2013",
+  srht: "subsampled Hadamard, global",
+  "srht-blocked": "the default: runs inside the graph",
+  "one-hot": "Uni-LoRA's",
+  kronecker: "product of two small ones",
 };
 /** Tasks; a test compares them with lib/tasks. */
 export const taskNames = ["mrpc", "paraphrases"] as const;
@@ -57,7 +63,8 @@ export const addSourceOptions = (command: Command): Command => all(command, "Mod
 export const addTrainingOptions = (command: Command): Command => all(command, "Training (defaults by the preset):", [
   option("--preset <name>", `${keys(presetTexts).join(", ")} (default: quick)`, choice(keys(presetTexts))),
   option("--projection <name>", `P: ${keys(projectionTexts).join(", ")}`, choice(keys(projectionTexts))),
-  option("--head <policy>", "classification head: projected (in the subspace), free (trained beside it, counted), frozen", choice(["projected", "free", "frozen"])),
+  option("--head <policy>", "classification head: projected (in the subspace), free (trained beside it, counted), frozen",
+    choice(["projected", "free", "frozen"])),
   option("--optimizer <name>", "adamw, adam, sgd", choice(["adamw", "adam", "sgd"])),
   option("--epochs <n>", "passes over the training rows", integer(1)),
   option("--batch-size <rows>", "rows an update", integer(1)),
@@ -88,14 +95,15 @@ export const outputOptions = (): Option[] => [
 export const addOutputOptions = (command: Command): Command => all(command, "Options:", outputOptions());
 
 /** --seeds, for several of them; `d90 train` takes one. */
-export const seedsOption = (): Option => option("--seed, --seeds <list>", "seeds of P, head, order of rows and dropout: 0,1,2", list(integer(0, 2 ** 32 - 1)));
+export const seedsOption = (): Option =>
+  option("--seed, --seeds <list>", "seeds of P, head, order of rows and dropout: 0,1,2", list(integer(0, 2 ** 32 - 1)));
 
 /** A rate or several: 1e-4,2e-4. */
 export const ratesOption = (text: string): Option => option("--lr <rates>", text, list(decimal({ above: true })));
 
 const settingNames = [
-  "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup", "weightDecay",
-  "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "chanceCorrected",
+  "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
+  "weightDecay", "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "chanceCorrected",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
@@ -107,5 +115,6 @@ export function runOptionsOf(flags: SharedFlags, signal?: AbortSignal): RunOptio
   const { model, data, offline, preset, bf16, threads, backend, out } = flags;
   const task = flags.task ?? (preset === "smoke" && data === undefined ? "paraphrases" : undefined);
   const settings: Partial<Settings> = Object.fromEntries(settingNames.map((name) => [name, flags[name]]));
-  return { ...given({ model, task, data, offline, preset, out, signal }), engine: given({ bf16, threads, backend }), settings: given(settings) };
+  const engine = given({ bf16, threads, backend });
+  return { ...given({ model, task, data, offline, preset, out, signal }), engine, settings: given(settings) };
 }

@@ -23,12 +23,14 @@ Examples:
   $ npx d90 runs show latest
 ${exitCodesHelp}
 
-Environment: D90_DATA (data folder), D90_DEBUG=1 (stacks of errors), D90_PROGRESS_SECONDS (pause between lines of\nprogress in a log; 15), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
+Environment: D90_DATA (data folder), D90_DEBUG=1 (stacks of errors), D90_PROGRESS_SECONDS (pause between lines of
+progress in a log; 15), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
 
 /** The program with all its commands. Whatever is heavy loads when a command runs: help takes a tenth of a second. */
 export function makeProgram(): Command {
   const program = new Command("d90").description(intro).version(d90Version, "-V, --version", "print the version");
-  program.exitOverride().configureHelp({ helpWidth: helpWidth() }).showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
+  program.exitOverride().configureHelp({ helpWidth: helpWidth() })
+    .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
   for (const add of [findCommand, trainCommand, evaluateCommand, runsCommand, doctorCommand]) add(program);
   return program;

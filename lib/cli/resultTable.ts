@@ -12,8 +12,10 @@ export function dimension({ d90, lower, upper, exact }: Estimate): string {
 }
 
 /** The largest d known to fail and the smallest known to reach. */
-const bracket = ({ lower, upper }: Estimate): string =>
-  lower === null && upper === null ? "-" : `${lower === null ? "?" : formatCount(lower)} to ${upper === null ? "?" : formatCount(upper)}`;
+function bracket({ lower, upper }: Estimate): string {
+  const end = (value: number | null): string => (value === null ? "?" : formatCount(value));
+  return lower === null && upper === null ? "-" : `${end(lower)} to ${end(upper)}`;
+}
 
 const share = (value: number | null): string => (value === null ? "-" : formatShare(value));
 
@@ -21,11 +23,12 @@ const share = (value: number | null): string => (value === null ? "-" : formatSh
 export function resultText(records: readonly SearchRecord[]): string {
   const threshold = formatRound(records[0]?.configuration.search.share ?? 0.9);
   const right = (heading: string): Column => ({ heading, right: true });
-  const columns = [{ heading: "Method" }, right("d90"), right("Bracket"), right("Chance-corrected"), right("Full"), right(`${threshold} of it`), right("Majority"),
-    right("Trials"), right("Time"), { heading: "Outcome" }];
+  const columns = [{ heading: "Method" }, right("d90"), right("Bracket"), right("Chance-corrected"), right("Full"),
+    right(`${threshold} of it`), right("Majority"), right("Trials"), right("Time"), { heading: "Outcome" }];
   const rows = records.map(({ result, configuration, trials, baseline, seconds }) => [
-    methodNames[configuration.method], dimension(result), bracket(result), dimension(result.chanceCorrectedD90), share(result.full), share(result.threshold),
-    share(result.majority), String(trials.length + baseline.length), formatSeconds(seconds), result.outcome,
+    methodNames[configuration.method], dimension(result), bracket(result), dimension(result.chanceCorrectedD90),
+    share(result.full), share(result.threshold), share(result.majority),
+    String(trials.length + baseline.length), formatSeconds(seconds), result.outcome,
   ]);
   const notes = notesInWords(records);
   return [...originsInWords(records), "", textTable(columns, rows), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");

@@ -16,17 +16,24 @@ Examples:
   $ npx d90 runs show latest
   $ npx d90 runs compare 3fa1 latest`;
 
+const example = (line: string): string => `\nExample:\n  $ npx d90 runs ${line}`;
+
 /** Adds the command and its three. */
 export function runsCommand(program: Command): void {
-  const runs = program.command("runs").summary("list, show and compare recorded runs").description("Lists, shows and compares recorded runs.")
-    .addHelpText("after", examples);
-  addOutputOptions(runs.command("list").description("Lists all runs, oldest first.")).addHelpText("after", "\nExample:\n  $ npx d90 runs list --json | jq '.runs[].d90'")
+  const runs = program.command("runs").summary("list, show and compare recorded runs")
+    .description("Lists, shows and compares recorded runs.").addHelpText("after", examples);
+  const name = "id of a run, its first digits, or latest";
+
+  addOutputOptions(runs.command("list")).description("Lists all runs, oldest first.")
+    .addHelpText("after", example("list --json | jq '.runs[].d90'"))
     .action((flags: RunsFlags) => run(flags, () => list(flags)));
-  addOutputOptions(runs.command("show").description("Shows one run; with --json its whole record.")
-    .argument("[run]", "id of a run, its first digits, or latest", "latest")).addHelpText("after", "\nExample:\n  $ npx d90 runs show 3fa1")
+
+  addOutputOptions(runs.command("show")).description("Shows one run; with --json its whole record.")
+    .argument("[run]", name, "latest").addHelpText("after", example("show 3fa1"))
     .action((id: string, flags: RunsFlags) => run(flags, () => show(id, flags)));
-  addOutputOptions(runs.command("compare").description("Shows in what two runs differ, and what came out.")
-    .argument("<a>", "id of a run, its first digits, or latest").argument("<b>", "another")).addHelpText("after", "\nExample:\n  $ npx d90 runs compare 3fa1 latest")
+
+  addOutputOptions(runs.command("compare")).description("Shows in what two runs differ, and what came out.")
+    .argument("<a>", name).argument("<b>", "another").addHelpText("after", example("compare 3fa1 latest"))
     .action((a: string, b: string, flags: RunsFlags) => run(flags, () => compare([a, b], flags)));
 }
 
@@ -53,8 +60,9 @@ async function compare(ids: readonly [string, string], flags: RunsFlags): Promis
   const [{ compareRecords }, { textTable }] = await Promise.all([import("../records/compare.js"), import("./table.js")]);
   const comparison = compareRecords(a, b);
   if (flags.json === true) return printJson({ a: a.id, b: b.id, ...comparison });
-  const table = (heading: string, differences: readonly Difference[]): string =>
-    textTable([{ heading }, { heading: a.id }, { heading: b.id }], differences.map(({ path, a: left, b: right }) => [path, shownValue(left), shownValue(right)]));
+  const table = (heading: string, differences: readonly Difference[]): string => textTable(
+    [{ heading }, { heading: a.id }, { heading: b.id }],
+    differences.map(({ path, a: left, b: right }) => [path, shownValue(left), shownValue(right)]));
   const same = comparison.configuration.length === 0 ? "The settings are the same." : table("Setting", comparison.configuration);
   print(`${same}\n\n${table("Result", comparison.results)}`);
 }

@@ -9,9 +9,12 @@ export interface Column {
 /** Columns two spaces apart, a line under the headings, no trailing spaces. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ heading }, at) => Math.max(heading.length, ...rows.map((row) => (row[at] ?? "").length)));
-  const line = (cells: readonly string[]): string =>
-    columns.map(({ right }, at) => (right === true ? (cells[at] ?? "").padStart(widths[at]!) : (cells[at] ?? "").padEnd(widths[at]!))).join("  ").trimEnd();
-  return [line(columns.map(({ heading }) => heading)), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+  const line = (cells: readonly string[]): string => columns.map(({ right }, at) => {
+    const text = cells[at] ?? "", width = widths[at]!;
+    return right === true ? text.padStart(width) : text.padEnd(width);
+  }).join("  ").trimEnd();
+  const headings = columns.map(({ heading }) => heading), rule = widths.map((width) => "-".repeat(width)).join("  ");
+  return [line(headings), rule, ...rows.map(line)].join("\n");
 }
 
 /** Names and values, the values aligned. */

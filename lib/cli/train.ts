@@ -5,7 +5,8 @@ import { UsageError } from "../support/checks.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption, type SharedFlags } from "./options.js";
+import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
+  type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { createProgress } from "./progress.js";
 import { run } from "./run.js";
@@ -30,14 +31,17 @@ Examples:
 /** Adds the command. */
 export function trainCommand(program: Command): void {
   const command = program.command("train").summary("train once, in a subspace or in full")
-    .description("Trains once and writes the record. The same command takes up what is there: a finished run as it is, an interrupted one from its checkpoint.");
+    .description("Trains once and writes the record. The same command takes up what is there: a finished run as it is, " +
+      "an interrupted one from its checkpoint.");
   command.optionsGroup("Method:");
   command.addOption(new Option("--method <name>", "did, said or full (default: did)").argParser(choice([...methodNames, "full"])));
   command.addOption(new Option("--d <n>", "intrinsic dimension: numbers to learn, SAID's scalers included").argParser(integer(1)));
   command.addOption(ratesOption("learning rate (default: by the rule that find begins with)"));
   command.addOption(seedsOption());
-  command.addOption(new Option("--resume [run]", "go on with an interrupted run: by its id, or (always done) the one that the options describe"));
-  command.addOption(new Option("--keep", "keep all parameters of full fine-tuning for d90 evaluate; what is learned in a subspace is always kept"));
+  command.addOption(new Option("--resume [run]",
+    "go on with an interrupted run: by its id, or (always done) the one that the options describe"));
+  command.addOption(new Option("--keep",
+    "keep all parameters of full fine-tuning for d90 evaluate; what is learned in a subspace is always kept"));
   addRunOptions(addTrainingOptions(addSourceOptions(command)));
   command.addHelpText("after", examples).action((flags: TrainFlags) => run(flags, (stop) => trainOnce(flags, stop)));
 }
@@ -82,6 +86,7 @@ function single(flag: string, values: readonly number[] | undefined): number | u
 async function trainedText(record: TrialRecord, { out, data }: TrainFlags): Promise<string> {
   const [{ trialPairs }, { textList }] = await Promise.all([import("./runTexts.js"), import("./table.js")]);
   const folders = [...(data === undefined ? [] : ["--data", data]), ...(out === undefined ? [] : ["--out", out])];
-  const next = record.outcome === "completed" ? `\n\nEach row's logits: ${commandLine(["evaluate", record.id, "--logits", "logits.tsv", ...folders])}` : "";
+  const evaluate = commandLine(["evaluate", record.id, "--logits", "logits.tsv", ...folders]);
+  const next = record.outcome === "completed" ? `\n\nEach row's logits: ${evaluate}` : "";
   return `${textList([...trialPairs(record), ["folder", `${out ?? "runs"}/${record.id}`]])}${next}`;
 }

@@ -9,11 +9,19 @@ type Parser<T> = (text: string) => T;
 export const integer = (min: number, max = Number.MAX_SAFE_INTEGER): Parser<number> => (text) => {
   const value = Number(text.replaceAll("_", ""));
   if (/^\d[\d_]*$/.test(text) && value >= min && value <= max) return value;
-  throw new InvalidArgumentError(`It must be a whole number ${max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`}.`);
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new InvalidArgumentError(`It must be a whole number ${range}.`);
 };
 
-/** A number in [min, max]; `above` excludes min. */
-export const decimal = ({ min = 0, max = Infinity, above = false }: { min?: number; max?: number; above?: boolean } = {}): Parser<number> => (text) => {
+/** Bounds of a number; `above` excludes min. */
+interface Bounds {
+  min?: number;
+  max?: number;
+  above?: boolean;
+}
+
+/** A number in [min, max], by default any that is not negative. */
+export const decimal = ({ min = 0, max = Infinity, above = false }: Bounds = {}): Parser<number> => (text) => {
   const value = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(value) && value <= max && (above ? value > min : value >= min)) return value;
   const range = `${above ? `above ${min}` : `of at least ${min}`}${max === Infinity ? "" : ` and at most ${max}`}`;

@@ -16,8 +16,8 @@ const spec = accuracyByDimension([searchRecord()]);
 /** Pixels of a PNG that differ from its first one. */
 function inked(png: Uint8Array): { width: number; height: number; count: number } {
   const [width, height] = [16, 20].map((at) => Buffer.from(png).readUInt32BE(at)) as [number, number];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${Buffer.from(png).toString("base64")}"/></svg>`;
-  const { pixels } = new Resvg(svg).render();
+  const size = `width="${width}" height="${height}"`, href = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  const { pixels } = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" ${size}><image ${size} href="${href}"/></svg>`).render();
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4);
   return { width, height, count: words.filter((word) => word !== words[0]).length };
 }
@@ -30,7 +30,8 @@ test("a chart is drawn as PNG at the scale asked for, and not blank", async () =
 });
 
 test("text is drawn with the font that d90 brings, whatever fonts the machine has", async () => {
-  const words = { ...spec, title: { text: "WWWWWWWWWWWWWWWW" } } as TopLevelSpec, none = { ...untitled(spec), padding: spec.padding } as TopLevelSpec;
+  const words = { ...spec, title: { text: "WWWWWWWWWWWWWWWW" } } as TopLevelSpec;
+  const none = { ...untitled(spec), padding: spec.padding } as TopLevelSpec;
   const more = inked(await renderPng(words, { scale: 1 })).count - inked(await renderPng(none, { scale: 1 })).count;
   assert.ok(more > 500, `a title adds ${more} pixels`);
 });

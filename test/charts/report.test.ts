@@ -11,19 +11,20 @@ const searches = [
   searchRecord({ method: "said", dataSource: hostile, result: { notes: [hostile] } }),
   searchRecord({ dataSource: hostile }),
 ];
-const report = await makeReport({ searches, trials: [trialRecord(), trialRecord({ method: "full", metric: 0.81 })], command: `npx d90 find --data '${hostile}'` });
+const trials = [trialRecord(), trialRecord({ method: "full", metric: 0.81 })];
+const report = await makeReport({ searches, trials, command: `npx d90 find --data '${hostile}'` });
 
 test("a report shows both methods, every trial, the notes, the configuration and the command", () => {
-  for (const part of ["SAID", "DID", "All 26 trials", "srht-blocked", "SHA-256", "Run it again", "npx d90 find", "Training loss", "TensorFlow".toLowerCase()]) {
-    assert.ok(report.html.includes(part), part);
-  }
+  const parts = ["SAID", "DID", "All 26 trials", "srht-blocked", "SHA-256", "Run it again", "npx d90 find", "Training loss", "tensorflow"];
+  for (const part of parts) assert.ok(report.html.includes(part), part);
 });
 
 test("what comes from outside is escaped everywhere", () => {
   assert.ok(!report.html.includes(hostile));
   assert.ok(!report.html.includes("<b>"));
   const scripts = [...report.html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
-  assert.deepEqual(scripts, ["accuracy-by-dimension", "training-curves"].map((id) => `<script type="application/vnd.vegalite.v5+json" id="${id}">`));
+  const specs = ["accuracy-by-dimension", "training-curves"];
+  assert.deepEqual(scripts, specs.map((id) => `<script type="application/vnd.vegalite.v5+json" id="${id}">`));
 });
 
 test("a report loads nothing", () => {

@@ -17,15 +17,19 @@ export const charts = {
   "few trials": accuracyByDimension([searchRecord({ preset: "quick", tried: [500, 1389, 4000], result: { exact: false } })]),
   "one trial": accuracyByDimension([searchRecord({ preset: "quick", tried: [1389] })]),
   "threshold below the majority class": accuracyByDimension((["said", "did"] as const).map((method) => searchRecord({
-    method, preset: "quick", full: 0.708, middle: 1e6, tried: [207, 1389], noise: 0, result: { ...nothing, outcome: "below-grid", upper: 207, threshold: 0.6372 },
+    method, preset: "quick", full: 0.708, middle: 1e6, tried: [207, 1389], noise: 0,
+    result: { ...nothing, outcome: "below-grid", upper: 207, threshold: 0.6372 },
   }))),
   "no baseline": accuracyByDimension([searchRecord({
-    full: 0.685, tried: [], preset: "smoke", dataSource: "embedded paraphrases (not MRPC)", result: { ...nothing, outcome: "baseline-not-above-majority" },
+    full: 0.685, tried: [], preset: "smoke", dataSource: "embedded paraphrases (not MRPC)",
+    result: { ...nothing, outcome: "baseline-not-above-majority" },
   })]),
   "interrupted before the first result": accuracyByDimension([searchRecord({
-    tried: [], result: { ...unknown, full: null, fullRate: null, chanceCorrectedD90: { ...unknown, interval: null, bySeed: [], violations: [], notes: [] } },
+    tried: [],
+    result: { ...unknown, full: null, fullRate: null, chanceCorrectedD90: { ...unknown, interval: null, bySeed: [], violations: [], notes: [] } },
   })]),
   "training curves": trainingCurves([
-    trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }), trialRecord({ d: 5000, metric: null }),
+    trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }),
+    trialRecord({ d: 5000, metric: null }),
   ]),
 };

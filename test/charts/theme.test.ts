@@ -31,8 +31,8 @@ const deficiencies: Readonly<Record<string, readonly Rgb[]>> = {
 /** CIE 1976 L*a*b* of linear sRGB. */
 function lab([r, g, b]: Rgb): Rgb {
   const f = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (24389 / 27 * t + 16) / 116);
-  const [x, y, z] = [(0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, luminance([r, g, b]), (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089].map(f);
-  return [116 * y! - 16, 500 * (x! - y!), 200 * (y! - z!)];
+  const x = f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505), y = f(luminance([r, g, b])), z = f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
 const seenAs = (color: string, matrix: readonly Rgb[]): Rgb =>

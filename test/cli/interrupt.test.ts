@@ -6,8 +6,10 @@ import { exitCodes } from "../../lib/cli/exitCodes.js";
 import { projectRoot } from "../../lib/support/root.js";
 
 /** Runs the child; sends each signal when the child has said the word before it. */
-async function stopped(kind: string, signals: readonly (readonly [string, NodeJS.Signals])[]): Promise<{ status: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [join(projectRoot, "dist", "test", "cli", "interruptChild.js"), kind], { stdio: ["ignore", "pipe", "pipe"] });
+async function stopped(kind: string, signals: readonly (readonly [string, NodeJS.Signals])[]):
+  Promise<{ status: number | null; stderr: string }> {
+  const script = join(projectRoot, "dist", "test", "cli", "interruptChild.js");
+  const child = spawn(process.execPath, [script, kind], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "", stderr = "", sent = 0;
   const hear = (text: string): void => {
     said += text;

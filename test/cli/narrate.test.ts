@@ -28,7 +28,8 @@ test("a trial is told with its rate, what remains, its steps and its result", ()
 
 test("the first result is full fine-tuning's, with the threshold that follows", () => {
   const { notes, tell } = listener();
-  tell({ type: "baseline", full: 0.811, fullRate: 1e-4, threshold: 0.7299, chanceThreshold: 0.79, meaningful: true, degenerate: false, majority: 0.684 });
+  const reached = { full: 0.811, fullRate: 1e-4, threshold: 0.7299, chanceThreshold: 0.79 };
+  tell({ type: "baseline", ...reached, meaningful: true, degenerate: false, majority: 0.684 });
   assert.deepEqual(plain(notes), ["Full fine-tuning reaches 81.1 %; 90 % of it is 73.0 %; the majority class alone has 68.4 %."]);
 });
 

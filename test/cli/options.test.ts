@@ -13,7 +13,8 @@ test("the names in the help are those of the library", () => {
 
 test("what was not given does not replace a preset's or a recorded value", () => {
   assert.deepEqual(runOptionsOf({}), { engine: {}, settings: {} });
-  assert.deepEqual(runOptionsOf({ epochs: 2, dropout: false, bf16: true, out: "x" }), { out: "x", engine: { bf16: true }, settings: { epochs: 2, dropout: false } });
+  assert.deepEqual(runOptionsOf({ epochs: 2, dropout: false, bf16: true, out: "x" }),
+    { out: "x", engine: { bf16: true }, settings: { epochs: 2, dropout: false } });
 });
 
 test("the smoke preset runs on the embedded data unless other data is named", () => {

@@ -13,7 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), "d90-runs-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const out = join(folder, "runs");
-const first = trialRecord(), second = trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), search = searchRecord({ method: "said" });
+const first = trialRecord(), second = trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 });
+const search = searchRecord({ method: "said" });
 const store = openStore(out);
 for (const record of [first, second, search]) await store.write(record);
 
@@ -59,9 +60,10 @@ test("runs compare shows the settings that differ and the results", async () => 
   const { stdout } = await d90(["runs", "compare", first.id, second.id, "--out", out]);
   assert.match(stdout, /^learningRate +0\.1 +0\.0001$/m);
   assert.match(stdout, /^accuracy +0\.75 +0\.811$/m);
-  const json = JSON.parse((await d90(["runs", "compare", first.id, second.id, "--json", "--out", out])).stdout) as { a: string; results: unknown[] };
-  assert.equal(json.a, first.id);
-  assert.ok(json.results.length > 0);
+  const json = await d90(["runs", "compare", first.id, second.id, "--json", "--out", out]);
+  const comparison = JSON.parse(json.stdout) as { a: string; results: unknown[] };
+  assert.equal(comparison.a, first.id);
+  assert.ok(comparison.results.length > 0);
 });
 
 test("a run that is not there is a mistake, a broken one a failure, with --json too", async () => {

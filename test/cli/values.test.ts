@@ -3,11 +3,13 @@ import { test } from "node:test";
 import { InvalidArgumentError } from "commander";
 import { choice, decimal, integer, list, words } from "../../lib/cli/values.js";
 
-const refused = (act: () => unknown, message: RegExp): void => assert.throws(act, (error) => error instanceof InvalidArgumentError && message.test(error.message));
+const refused = (act: () => unknown, message: RegExp): void =>
+  assert.throws(act, (error) => error instanceof InvalidArgumentError && message.test(error.message));
 
 test("whole numbers may have underscores and nothing else", () => {
   assert.equal(integer(1)("22_713_986"), 22713986);
-  for (const text of ["", "1.5", "1e3", "-1", "0x10", " 1", "one", "9".repeat(17)]) refused(() => integer(0)(text), /whole number of at least 0/);
+  const wrong = ["", "1.5", "1e3", "-1", "0x10", " 1", "one", "9".repeat(17)];
+  for (const text of wrong) refused(() => integer(0)(text), /whole number of at least 0/);
   refused(() => integer(1, 1024)("2000"), /whole number from 1 to 1024/);
 });
 

@@ -27,8 +27,8 @@ const world = ["--model", "model", "--data", "data", "--batch-size", "8", "--max
 const search = ["find", ...world, "--epochs", "2", "--lowest", "20", "--highest", "300", "--d", "40", "--lr", "0.01", "--max-trials", "2"];
 
 /** Keys that scripts may count on. */
-const keys = ["d90", "lower", "upper", "outcome", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource", "model", "method",
-  "preset", "seeds"];
+const keys = ["d90", "lower", "upper", "outcome", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource",
+  "model", "method", "preset", "seeds"];
 
 test("find --json prints one object with the result, writes the report, and says on the way what it does", async () => {
   const { status, stdout, stderr } = await d90([...search, "--json"], { cwd: folder });
@@ -38,7 +38,8 @@ test("find --json prints one object with the result, writes the report, and says
   assert.equal(result.method, "did");
   assert.match(result.dataSource, /not GLUE MRPC/);
   assert.match(stderr, /full fine-tuning, rate 0\.01, seed 0: /);
-  for (const file of [result.report, result.report.replace(/html$/, "png"), join("runs", "latest", "record.json")]) assert.ok(existsSync(join(folder, file)), file);
+  const files = [result.report, result.report.replace(/html$/, "png"), join("runs", "latest", "record.json")];
+  for (const file of files) assert.ok(existsSync(join(folder, file)), file);
 });
 
 test("find --method both computes again only what is not recorded, and prints a table", async () => {
@@ -51,7 +52,8 @@ test("find --method both computes again only what is not recorded, and prints a 
   assert.match(stdout, /^SAID /m);
   assert.match(stdout, /^DID /m);
   assert.match(stdout, /^Report: runs\/[0-9a-f]{12}\/report\.html$/m);
-  const both = JSON.parse((await d90([...search, "--method", "said", "--method", "did", "--json"], { cwd: folder })).stdout) as Record<string, { method: string }>;
+  const json = await d90([...search, "--method", "said", "--method", "did", "--json"], { cwd: folder });
+  const both = JSON.parse(json.stdout) as Record<string, { method: string }>;
   assert.deepEqual(Object.entries(both).map(([name, { method }]) => [name, method]), [["said", "said"], ["did", "did"]]);
 });
 
