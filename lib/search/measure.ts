@@ -54,11 +54,11 @@ const summaryOrNull = (record: TrialRecord | null) => record && summaryOf(record
 
 /** What is asked of findD90. */
 function questionOf(session: Session, settings: Settings, method: SubspaceMethod): FindOptions {
-  const { fullRates, seeds, ratesPerD, rateMultiplier, firstD, highest, maxTrials, chanceCorrected } = settings;
+  const { fullRates, seeds, ratesPerD, rateMultiplier, firstD, highest, maxTrials, maxSeconds, chanceCorrected } = settings;
   const ambientDimension = session.records.model.parameters;
   const lowest = method === "said" ? Math.max(settings.lowest, groupsOf(session) + 1) : settings.lowest;
   return {
-    ambientDimension, majority: session.records.task.majority, fullRates, seeds, ratesPerD, rateMultiplier, chanceCorrected, maxTrials,
+    ambientDimension, majority: session.records.task.majority, fullRates, seeds, ratesPerD, rateMultiplier, chanceCorrected, maxTrials, maxSeconds,
     lowest: Math.min(lowest, ambientDimension), firstD: Math.min(firstD, ambientDimension),
     highest: Math.min(highest ?? Math.ceil(ambientDimension / 10), ambientDimension),
   };

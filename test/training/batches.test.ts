@@ -26,11 +26,11 @@ test("an epoch holds every row exactly once, in another order every epoch and fo
   assert.deepEqual(planEpoch(set, { batchSize: 8, seed: 1, epoch: 0 }), plans[0]);
 });
 
-test("batches are padded to the smallest multiple of 16 that holds their longest row", () => {
+test("batches are padded to the smallest multiple of 8 that holds their longest row", () => {
   for (const plan of [planEpoch(set, { batchSize: 8, seed: 1, epoch: 0 }), planEvaluation(set, 8)]) {
     for (const { rows, length } of plan) {
       const longest = Math.max(...rows.map((row) => set.encodings[row].inputIds.length));
-      assert.ok(length % 16 === 0 && length >= longest && length - 16 < longest, `${length} for ${longest}`);
+      assert.ok(length % 8 === 0 && length >= longest && length - 8 < longest, `${length} for ${longest}`);
     }
   }
 });
