@@ -43,6 +43,8 @@ export function findCommand(program: Command): void {
   command.addOption(new Option("--rate-multiplier <c>", "c of lr(d) = c lr(full) sqrt(D / d)").argParser(decimal({ above: true })));
   command.addOption(seedsOption());
   command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each method").argParser(integer(1)));
+  command.addOption(new Option("--max-seconds <n>", "seconds of them after which no further one starts; without it --max-trials alone counts, if given")
+    .argParser(decimal({ above: true })));
   command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)")
     .argParser(choice(["report", "search"])));
   command.addOption(new Option("--resume", "go on where an earlier search was stopped: always done, this says so"));

@@ -103,7 +103,7 @@ export const ratesOption = (text: string): Option => option("--lr <rates>", text
 
 const settingNames = [
   "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
-  "weightDecay", "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "chanceCorrected",
+  "weightDecay", "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds", "chanceCorrected",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
@@ -113,8 +113,7 @@ const given = <T extends object>(value: T): Partial<T> =>
 /** Options of the library from flags: only what was given. The settings not named are the preset's. */
 export function runOptionsOf(flags: SharedFlags, signal?: AbortSignal): RunOptions {
   const { model, data, offline, preset, bf16, threads, backend, out } = flags;
-  const task = flags.task ?? (preset === "smoke" && data === undefined ? "paraphrases" : undefined);
   const settings: Partial<Settings> = Object.fromEntries(settingNames.map((name) => [name, flags[name]]));
   const engine = given({ bf16, threads, backend });
-  return { ...given({ model, task, data, offline, preset, out, signal }), engine, settings: given(settings) };
+  return { ...given({ model, task: flags.task, data, offline, preset, out, signal }), engine, settings: given(settings) };
 }

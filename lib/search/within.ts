@@ -17,8 +17,13 @@ export async function openSessionFor(options: RunOptions): Promise<{ session: Se
   const preset = options.preset ?? "quick";
   const settings = resolveSettings(preset, options.settings);
   const { trainRows, devRows, maxLength } = settings;
-  return { session: await openSession({ ...options, trainRows, devRows, maxLength }), settings, preset };
+  const task = options.task ?? defaultTask(preset, options.data);
+  return { session: await openSession({ ...options, task, trainRows, devRows, maxLength }), settings, preset };
 }
+
+/** Smoke runs on the embedded paraphrases, unless there is data of one's own. */
+const defaultTask = (preset: string, data?: string): string | undefined =>
+  (preset === "smoke" && data === undefined ? "paraphrases" : undefined);
 
 /** Runs `body` in the session given, or in one of its own. */
 export async function within<T>(options: RunOptions, given: Session | undefined,
