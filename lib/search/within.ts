@@ -22,7 +22,7 @@ export async function openSessionFor(options: RunOptions): Promise<{ session: Se
 }
 
 /** Smoke runs on the embedded paraphrases, unless there is data of one's own. */
-const defaultTask = (preset: string, data?: string): string | undefined =>
+export const defaultTask = (preset: string, data?: string): string | undefined =>
   (preset === "smoke" && data === undefined ? "paraphrases" : undefined);
 
 /** Runs `body` in the session given, or in one of its own. */

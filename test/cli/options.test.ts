@@ -17,9 +17,3 @@ test("what was not given does not replace a preset's or a recorded value", () =>
     { out: "x", engine: { bf16: true }, settings: { epochs: 2, dropout: false } });
 });
 
-test("the smoke preset runs on the embedded data unless other data is named", () => {
-  assert.equal(runOptionsOf({ preset: "smoke" }).task, "paraphrases");
-  assert.equal(runOptionsOf({ preset: "smoke", task: "mrpc" }).task, "mrpc");
-  assert.equal(runOptionsOf({ preset: "smoke", data: "pairs" }).task, undefined);
-  assert.equal(runOptionsOf({ preset: "quick" }).task, undefined);
-});

@@ -1,0 +1,111 @@
+/**
+ * `npm run bench`: our training step beside PyTorch's, in one run and interleaved. See docs/performance.md.
+ * Exit status 1 when the sides did not do the same work, or with --check when a target is missed; 2 for a wrong option.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_PROJECTION, projectionNames, type ProjectionName } from "../../lib/projections/index.js";
+import { UsageError } from "../../lib/support/checks.js";
+import { agreementRows } from "./agreement.js";
+import { describeMachine } from "./machine.js";
+import { help, readOptions, type Options } from "./options.js";
+import { cast, commandOf, projectionsCommand, rolesFor, type Role } from "./participants.js";
+import { prepareProblem } from "./problem.js";
+import { startProcess, type Pass, type Process, type Timings } from "./processes.js";
+import { interleave } from "./rounds.js";
+import { rowsOf, type Measurements } from "./rows.js";
+import { printed, type Report } from "./table.js";
+
+/** Rounds before the timed ones: the first records, the second and third fill caches. */
+const WARM_UPS = 3;
+/** What the projections' table holds without --all. */
+const SHORT_LIST: readonly ProjectionName[] = [DEFAULT_PROJECTION, "one-hot", "fastfood-blocked"];
+
+const say = (text: string): void => { process.stderr.write(`${text}\n`); };
+
+async function measure(options: Options, folder: string, signal: AbortSignal): Promise<Report> {
+  const path = join(folder, "problem.json");
+  const preparation = await prepareProblem(path, options);
+  const machine = describeMachine(options, preparation);
+  const processes = new Map<Role, Process>();
+  try {
+    for (const role of rolesFor(options)) {
+      say(`starting ${cast[role].name}`);
+      processes.set(role, await startProcess(commandOf(role, path), signal));
+    }
+    for (const { ready } of processes.values()) Object.assign(machine.versions, ready.versions);
+    delete machine.versions["engine"]; // differs between ours
+    const measured = { ...(await measureSteps(processes, options)), tokenising: preparation.tokenising };
+    await closeAll(processes.values());
+    return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections: await measureProjections(path, options, signal) };
+  } finally {
+    await closeAll(processes.values());
+  }
+}
+
+const closeAll = async (processes: Iterable<Process>): Promise<void> => {
+  await Promise.all([...processes].map((process) => process.close()));
+};
+
+/** Steps, then memory, then evaluation, which may use more of it. */
+async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising">> {
+  const participants = [...processes].map(([role, process]) =>
+    ({ role, process, warmUps: cast[role].slow ? 0 : WARM_UPS, rounds: cast[role].slow ? Math.min(rounds, quick ? 1 : 3) : rounds }));
+  const byName = await interleave(participants, (round, of) => say(`steps: round ${round} of ${of}`));
+  const traces = new Map(participants.map(({ role, process }) => [role, byName.get(process.name)!]));
+  const peakBytes = new Map<Role, number | null>();
+  for (const [role, process] of processes) peakBytes.set(role, await process.memory());
+  const passes = new Map<Role, Pass[]>();
+  for (let round = 1; round <= Math.min(rounds, 5); round++) {
+    say(`evaluation: round ${round}`);
+    for (const role of ["did", "didBf16", "torch", "torchBf16"] as const) {
+      const pass = await processes.get(role)?.evaluate();
+      if (pass !== undefined) passes.set(role, [...(passes.get(role) ?? []), pass]);
+    }
+  }
+  const loadMs = new Map([...processes].map(([role, { ready }]) => [role, ready.loadMs]));
+  return { traces, passes, peakBytes, loadMs };
+}
+
+async function measureProjections(path: string, { all, quick }: Options, signal: AbortSignal): Promise<Timings[]> {
+  const measuring = await startProcess(projectionsCommand(path), signal);
+  try {
+    const timings: Timings[] = [];
+    for (const name of all ? projectionNames : quick ? SHORT_LIST.slice(0, 1) : SHORT_LIST) {
+      say(`projection ${name}`);
+      timings.push(await measuring.timings(name));
+    }
+    return timings;
+  } finally {
+    await measuring.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === "help") return void process.stdout.write(help);
+  const folder = mkdtempSync(join(tmpdir(), "d90-bench-"));
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  try {
+    const report = await measure(options, folder, stop.signal);
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${printed(report)}\n`);
+    const different = report.agreement.filter(({ ok }) => !ok);
+    for (const { name, ours } of different) say(`bench: ${name} are ${ours} nats from PyTorch's: the sides did not do the same work.`);
+    const missed = report.rows.filter(({ ok, required }) => required && !ok);
+    process.exitCode = different.length > 0 || (options.check && missed.length > 0) ? 1 : 0;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.exitCode = 130;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  say(error instanceof UsageError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,84 @@
+/** The benchmark's command line. */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { UsageError } from "../../lib/support/checks.js";
+
+export interface Options {
+  /** A third of the rounds, and only the rows that have a target today. */
+  quick: boolean;
+  /** Every projection in the projections' table. */
+  all: boolean;
+  /** One JSON object on standard output instead of tables. */
+  json: boolean;
+  /** Exit status 1 when a target is missed. */
+  check: boolean;
+  /** Also torch.compile among PyTorch's ways, which takes a minute to compile. */
+  compile: boolean;
+  /** Rows a batch, and tokens a row. */
+  batchSize: number;
+  length: number;
+  d: number;
+  threads: number;
+  seed: number;
+  /** Timed rounds. */
+  rounds: number;
+  model: string | undefined;
+  data: string | undefined;
+}
+
+export const help = `npm run bench -- [options]
+
+Compares d90's training step with PyTorch's, side by side in one run. docs/performance.md says what the rows mean.
+
+  --quick          fewer rounds and rows: under two minutes
+  --all            every projection in the projections' table
+  --shape BxL      rows a batch x tokens a row (default 16x64)
+  --d N            coordinates of z (default 1000)
+  --rounds N       timed rounds (default 9; 3 with --quick)
+  --threads N      threads of both sides (default: all cores)
+  --model NAME     folder or hub id (default: the default model)
+  --data FOLDER    MRPC's folder (default: as d90 itself finds it)
+  --compile        also torch.compile among PyTorch's ways
+  --json           one JSON object on standard output
+  --check          exit status 1 when a target is missed
+`;
+
+const flag = { type: "boolean", default: false } as const;
+const text = { type: "string" } as const;
+
+/** Reads the arguments. @throws {UsageError} for what it does not know. */
+export function readOptions(args: string[]): Options | "help" {
+  const { values } = parseOrExplain(args);
+  if (values.help) return "help";
+  const { quick, all, json, check, compile, model, data } = values;
+  const [batchSize, length] = shapeOf(values.shape ?? "16x64");
+  return {
+    quick, all, json, check, compile, model, data, batchSize, length, seed: 1,
+    d: integer("--d", values.d ?? "1000"), rounds: integer("--rounds", values.rounds ?? (quick ? "3" : "9")),
+    threads: integer("--threads", values.threads ?? String(availableParallelism())),
+  };
+}
+
+function parseOrExplain(args: string[]) {
+  try {
+    return parseArgs({ args, options: {
+      quick: flag, all: flag, json: flag, check: flag, compile: flag, help: { ...flag, short: "h" },
+      shape: text, d: text, rounds: text, threads: text, model: text, data: text,
+    } });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+  }
+}
+
+function shapeOf(shape: string): [number, number] {
+  const [, batchSize, length] = /^(\d+)x(\d+)$/.exec(shape) ?? [];
+  if (batchSize === undefined || length === undefined || Number(length) % 16 !== 0) {
+    throw new UsageError(`--shape must be rows x tokens, tokens a multiple of 16, like 32x128; got ${shape}.`);
+  }
+  return [integer("--shape", batchSize), integer("--shape", length)];
+}
+
+function integer(option: string, value: string): number {
+  if (/^\d+$/.test(value) && Number(value) >= 1) return Number(value);
+  throw new UsageError(`${option} must be an integer of at least 1, got ${value}.`);
+}

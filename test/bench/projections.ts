@@ -1,0 +1,61 @@
+/**
+ * What each projection costs at the model's size, run by main.ts: node projections.js PROBLEM; a request is a projection's
+ * name, the answer the medians of its times in milliseconds, on typed arrays and as a step meets it, on tensors.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { startEngine } from "../../lib/engine/index.js";
+import { readConfig } from "../../lib/models/registry.js";
+import { makeProjection, requireProjectionName, tensorProjection, type ProjectionName } from "../../lib/projections/index.js";
+import { disposeAll, totalSize, type NamedShapes, type NamedTensors } from "../../lib/support/tensors.js";
+import { answerRequests, readProblem, timed } from "./answering.js";
+import { median } from "./rounds.js";
+
+/** Dense costs O(D d), minutes at full size: it is measured at D over this, and its answer says at which D. */
+const DENSE_SHARE = 1000;
+const REPETITIONS = 3;
+
+/** Median milliseconds of `action`, after one run that does not count; `dispose` is not timed. */
+async function typical<T>(action: () => T, dispose: (result: T) => void = () => undefined): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i <= REPETITIONS; i++) {
+    const [result, ms] = await timed(action);
+    dispose(result);
+    if (i > 0) times.push(ms);
+  }
+  return median(times);
+}
+
+async function onHost(name: ProjectionName, D: number, d: number, seed: number) {
+  const [P, make] = await timed(() => makeProjection({ name, ambientDimension: D, intrinsicDimension: d, seed }));
+  const z = Float32Array.from({ length: d }, (_, i) => Math.sin(i)), theta = new Float32Array(D);
+  return { make, apply: await typical(() => P.apply(z, theta)), adjoint: await typical(() => P.adjoint(theta, z)) };
+}
+
+async function onTensors(name: ProjectionName, shapes: NamedShapes, d: number, seed: number) {
+  const P = tensorProjection({ name, shapes, intrinsicDimension: d, seed });
+  const z = tf.ones([d]) as tf.Tensor1D, gradients: NamedTensors = P.applyTensors(z);
+  try {
+    return {
+      applyTensors: await typical(() => P.applyTensors(z), disposeAll),
+      adjointTensors: await typical(() => P.adjointTensors(gradients), (result) => result.dispose()),
+    };
+  } finally {
+    disposeAll({ z, ...gradients });
+    P.dispose();
+  }
+}
+
+const problem = readProblem(process.argv[2]);
+const engine = await startEngine({ threads: problem.threads, backend: "tensorflow" });
+const { folder, classes, d, seed } = problem;
+const { architecture, config } = await readConfig(folder);
+const shapes = architecture.shapes(config, classes);
+
+await answerRequests({ versions: { tensorflow: engine.tensorflow ?? "none" }, loadMs: 0 }, async (request) => {
+  const name = requireProjectionName("bench", request);
+  const dense = name === "dense";
+  const D = dense ? Math.max(d, Math.floor(totalSize(shapes) / DENSE_SHARE)) : totalSize(shapes);
+  const host = await onHost(name, D, d, seed);
+  const tensors = dense ? { applyTensors: null, adjointTensors: null } : await onTensors(name, shapes, d, seed);
+  return { name, D, ms: { ...host, ...tensors } };
+});

@@ -1,0 +1,114 @@
+/** From measurements to rows: what is compared with what, and the target. */
+import { bestOf, median, ratioByRound, type Trace } from "./rounds.js";
+import { cast, type Role } from "./participants.js";
+import type { Pass } from "./processes.js";
+
+export interface Row {
+  name: string;
+  unit: "ms" | "rows/s" | "MB" | "nats" | "tensors";
+  /** Medians over the rounds. */
+  ours: number;
+  peer: number | null;
+  /** Whom `peer` is about. */
+  against: string | null;
+  /** Ours / peer, of time or memory: the median over the rounds, or of what was measured once. */
+  ratio: number | null;
+  /** The most that the ratio, or `ours` where there is no peer, should be; null: the row informs. */
+  target: number | null;
+  /** Whether the target is one that a release keeps; else it is an aim. */
+  required: boolean;
+  ok: boolean | null;
+}
+
+export interface Measurements {
+  traces: Map<Role, Trace>;
+  passes: Map<Role, Pass[]>;
+  peakBytes: Map<Role, number | null>;
+  loadMs: Map<Role, number>;
+  tokenising: { ms: number; rows: number };
+}
+
+type Series = { ms: readonly number[]; who: string };
+type Goal = { target?: number; aim?: number };
+
+/** All rows that `measured` has the parts of. */
+export function rowsOf(measured: Measurements): Row[] {
+  return [...stepRows(measured), ...evaluationRows(measured), ...memoryRows(measured), ...absoluteRows(measured)];
+}
+
+function stepRows({ traces }: Measurements): Row[] {
+  const series = (role: Role): Series[] => {
+    const steps = traces.get(role)?.steps ?? [];
+    return steps.length === 0 ? [] : [{ ms: steps.map(({ ms }) => ms), who: cast[role].name }];
+  };
+  const row = (name: string, ours: Role, peers: Role[], goal: Goal): Row[] => compare(name, series(ours), peers.flatMap(series), goal);
+  const shareRow = (name: string, role: Role, goal: Goal): Row[] => {
+    const ms = (traces.get(role)?.steps ?? []).map(({ projectionMs = NaN }) => projectionMs);
+    return compare(name, ms.length === 0 ? [] : [{ ms, who: name }], series(role), goal);
+  };
+  return [
+    ...row("DID step, eager", "didEager", ["torch"], { target: 2.2 }),
+    ...row("DID step", "did", ["torch"], { target: 1.2 }),
+    ...row("DID step", "did", ["fastfood"], { target: 0.1 }),
+    ...row("DID step", "did", ["full"], { aim: 1.05 }),
+    ...shareRow("apply + adjoint", "did", { target: 0.3 }),
+    ...shareRow("apply + adjoint, eager", "didEager", { target: 0.3 }),
+    ...row("full step", "full", ["torch"], { aim: 1 }),
+    ...row("full step, bf16", "fullBf16", ["torch", "torchBf16", "torchCompiled"], { aim: 0.65 }),
+    ...row("DID step, bf16", "didBf16", ["fullBf16"], { aim: 1.15 }),
+    ...row("DID step, bf16", "didBf16", ["fastfood"], { aim: 0.02 }),
+    ...row("DID step, bf16", "didBf16", ["oneHot", "oneHotBf16"], { aim: 0.5 }),
+  ];
+}
+
+function evaluationRows({ passes }: Measurements): Row[] {
+  const series = (role: Role): Series[] => {
+    const all = passes.get(role) ?? [];
+    return all.length === 0 ? [] : [{ ms: all.map(({ ms }) => ms), who: cast[role].name }];
+  };
+  const rows = passes.get("did")?.[0]?.rows ?? NaN;
+  const rate = (ms: number | null): number => (rows / (ms ?? NaN)) * 1000;
+  const row = (name: string, role: Role): Row[] => compare(name, series(role), [...series("torch"), ...series("torchBf16")], { aim: 0.8 })
+    .map((times) => ({ ...times, unit: "rows/s", ours: rate(times.ours), peer: rate(times.peer) }));
+  return [...row("evaluation", "did"), ...row("evaluation, bf16", "didBf16")];
+}
+
+function memoryRows({ peakBytes }: Measurements): Row[] {
+  const row = (name: string, role: Role, goal: Goal): Row[] => {
+    const ours = peakBytes.get(role), peer = peakBytes.get("torch");
+    if (ours == null || peer == null) return [];
+    return [toRow({ name, unit: "MB", ours: ours / 1e6, peer: peer / 1e6, against: cast.torch.name, ratio: ours / peer }, goal)];
+  };
+  return [
+    ...row("peak memory, DID", "did", { target: 1.5 }),
+    ...row("peak memory, full", "full", {}),
+  ];
+}
+
+function absoluteRows({ loadMs, tokenising, traces }: Measurements): Row[] {
+  const ofSide = (side: string): number[] => [...loadMs].filter(([role]) => cast[role].side === side).map(([, ms]) => ms);
+  const steps = traces.get("did")?.steps ?? [];
+  const kept = (steps.at(-1)?.tensors ?? NaN) - (steps[0]?.tensors ?? NaN);
+  const alone = (name: string, unit: Row["unit"], ours: number, goal: Goal): Row => toRow({ name, unit, ours, peer: null, against: null, ratio: null }, goal);
+  return [
+    alone("loading the model", "ms", median(ofSide("d90")), { target: 1000 }),
+    alone(`tokenising ${tokenising.rows} rows`, "ms", tokenising.ms, { target: 5000 }),
+    alone(`tensors more after ${steps.length} DID steps`, "tensors", kept, { target: 0 }),
+    alone("first DID step, recording included", "ms", traces.get("did")?.warmUps[0]?.ms ?? NaN, {}),
+  ];
+}
+
+/** Ours against the best of the peers; no row where either is missing. */
+function compare(name: string, [ours]: Series[], peers: Series[], goal: Goal): Row[] {
+  if (ours === undefined || peers.length === 0) return [];
+  const best = bestOf(peers);
+  return [toRow({
+    name, unit: "ms", ours: median(ours.ms), peer: median(best.ms), against: best.who, ratio: ratioByRound(ours.ms, best.ms),
+  }, goal)];
+}
+
+/** The row with its goal, and whether it is met. */
+export function toRow(row: Pick<Row, "name" | "unit" | "ours" | "peer" | "against" | "ratio">, { target, aim }: Goal): Row {
+  const limit = target ?? aim ?? null;
+  return { ...row, target: limit, required: target !== undefined, ok: limit === null ? null : (row.ratio ?? row.ours) <= limit };
+}
