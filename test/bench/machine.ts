@@ -34,7 +34,7 @@ export function machineLines({ date, cpu, cores, threads, memoryGB, load, versio
   return [
     `${date}, ${cpu}, ${cores} cores, ${memoryGB} GB, load ${load.toFixed(1)} at the start`,
     Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
-    ...(load > 1 ? ["Others were at work: these ratios are not to be trusted (PyTorch's threads spin while they wait, and lose most)."] : []),
+    ...(load > 1 ? ["Others were at work: these ratios are not to be trusted."] : []),
     `${model}, batches of ${shape} tokens, d = ${d}, ${threads} threads on both sides; rows: ${dataSource}`,
   ];
 }

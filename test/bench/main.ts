@@ -16,6 +16,7 @@ import { startProcess, type Pass, type Process, type Timings } from "./processes
 import { interleave } from "./rounds.js";
 import { rowsOf, type Measurements } from "./rows.js";
 import { printed, type Report } from "./table.js";
+import { fasterWaiting } from "./waiting.js";
 
 /** Rounds before the timed ones: the first records, the second and third fill caches. */
 const WARM_UPS = 3;
@@ -30,9 +31,12 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
   const machine = describeMachine(options, preparation);
   const processes = new Map<Role, Process>();
   try {
+    say("choosing how PyTorch's threads wait");
+    const waiting = await fasterWaiting(path, signal);
+    machine.versions["PyTorch's threads wait"] = waiting.name;
     for (const role of rolesFor(options)) {
       say(`starting ${cast[role].name}`);
-      processes.set(role, await startProcess(commandOf(role, path), signal));
+      processes.set(role, await startProcess(commandOf(role, path, waiting.env), signal));
     }
     for (const { ready } of processes.values()) Object.assign(machine.versions, ready.versions);
     delete machine.versions["engine"]; // differs between ours

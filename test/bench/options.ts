@@ -72,8 +72,8 @@ function parseOrExplain(args: string[]) {
 
 function shapeOf(shape: string): [number, number] {
   const [, batchSize, length] = /^(\d+)x(\d+)$/.exec(shape) ?? [];
-  if (batchSize === undefined || length === undefined || Number(length) % 16 !== 0) {
-    throw new UsageError(`--shape must be rows x tokens, tokens a multiple of 16, like 32x128; got ${shape}.`);
+  if (batchSize === undefined || length === undefined || Number(length) % 8 !== 0) {
+    throw new UsageError(`--shape must be rows x tokens, tokens a multiple of 8, like 32x128; got ${shape}.`);
   }
   return [integer("--shape", batchSize), integer("--shape", length)];
 }

@@ -43,11 +43,11 @@ export function rolesFor({ quick, compile }: Options): Role[] {
   return roles.filter((role) => (role === "torchCompiled" ? compile : !quick || enough.includes(role)));
 }
 
-/** The command that starts `role` on the problem in the file `problem`. */
-export function commandOf(role: Role, problem: string): Command {
+/** The command that starts `role` on the problem in the file `problem`; PyTorch's with `pytorch` in its environment. */
+export function commandOf(role: Role, problem: string, pytorch: Record<string, string> = {}): Command {
   const { name, side, kind, precision, env = {} } = cast[role];
   if (side === "d90") return { name, ...node("ours.js", [problem, kind, precision]), env: { D90_ENGINE: "", ...env } };
-  return { name, command: python(), args: [join(projectRoot, "test", "bench", "peer.py"), problem, kind, precision] };
+  return { name, command: python(), args: [join(projectRoot, "test", "bench", "peer.py"), problem, kind, precision], env: pytorch };
 }
 
 /** The process that measures projections. */

@@ -5,7 +5,7 @@ import { locateModel } from "../../lib/models/locate.js";
 import { readConfig } from "../../lib/models/registry.js";
 import { loadTokenizer, padBatch, type Encoding, type Tokenizer } from "../../lib/models/tokenizer.js";
 import { loadTask, type Example } from "../../lib/tasks/index.js";
-import { encodeExamples, type EncodedSet } from "../../lib/training/batches.js";
+import { encodeExamples, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
 import type { Options } from "./options.js";
 
 /** The file's content. */
@@ -42,6 +42,8 @@ export interface Preparation {
 }
 
 const BATCHES = 8;
+/** Rows this much shorter would be padded to fewer tokens by batches.ts, and the sides would do different work. */
+const BUCKET = 8;
 /** Rows of MRPC, train and dev. */
 const MRPC_ROWS = 3668 + 408;
 
@@ -77,10 +79,12 @@ function rowsOf(examples: Example[], tokenizer: Tokenizer, { rows, length }: { r
       text += ` ${example.text}`;
       text2 += ` ${example.text2 ?? ""}`;
       encoding = tokenizer.encode(text, text2, length);
-    } while (encoding.inputIds.length <= length - 16);
+    } while (encoding.inputIds.length <= length - BUCKET);
     return encoding;
   });
-  return { encodings, labels: encodings.map((_, i) => examples[i % examples.length]!.label) };
+  const set = { encodings, labels: encodings.map((_, i) => examples[i % examples.length]!.label) };
+  if (planEvaluation(set, 1).some((plan) => plan.length !== length)) throw new Error("bench: BUCKET must be the width of batches.ts.");
+  return set;
 }
 
 function paddedBatch(set: EncodedSet, first: number, { batchSize, length, padId }: { batchSize: number; length: number; padId: number }): Problem["batches"][number] {
