@@ -76,6 +76,7 @@ export const addTrainingOptions = (command: Command): Command => all(command, "T
   option("--warmup <share>", "share of the updates that warm up, 0 to 1", decimal({ max: 1 })),
   option("--weight-decay <x>", "weight decay", decimal()),
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal()),
+  option("--lambda-rate <x>", "share of the rate that SAID's lambdas move at", decimal()),
 ]);
 
 /** Where it is computed and kept. */
@@ -103,7 +104,8 @@ export const ratesOption = (text: string): Option => option("--lr <rates>", text
 
 const settingNames = [
   "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
-  "weightDecay", "clipNorm", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds", "chanceCorrected",
+  "weightDecay", "clipNorm", "lambdaRate", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds",
+  "chanceCorrected",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */

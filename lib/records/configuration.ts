@@ -43,6 +43,8 @@ export const optimizerSchema = z.strictObject({
   weightDecay: z.number().min(0),
   /** Largest norm of the gradient; null does not clip. */
   clipNorm: z.number().positive().nullable(),
+  /** Share of the rate that SAID's lambdas move at; null where there are none. */
+  lambdaRate: z.number().min(0).nullable(),
 });
 
 /** What all trials of one search have in common. */

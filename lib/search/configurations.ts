@@ -34,13 +34,13 @@ function budgetOf({ model }: Session, { head }: Settings, d: number | null): Bud
   return { counted: d, free, total: d + free };
 }
 
-const setupOf = (session: Session, settings: Settings, preset: string | null) => ({
+const setupOf = (session: Session, settings: Settings, { method, preset }: { method: "full" | SubspaceMethod; preset: string | null }) => ({
   protocol: PROTOCOL,
   model: session.records.model,
   task: session.records.task,
   optimizer: {
     name: settings.optimizer, schedule: "linear" as const, warmup: settings.warmup, weightDecay: settings.weightDecay,
-    clipNorm: settings.clipNorm || null,
+    clipNorm: settings.clipNorm || null, lambdaRate: method === "said" ? settings.lambdaRate : null,
   },
   batchSize: settings.batchSize,
   accumulation: settings.accumulation,
@@ -56,7 +56,7 @@ export function trialConfiguration(session: Session, settings: Settings, plan: T
   const { method, d, learningRate, seed } = plan;
   const subspace = method !== "full";
   return {
-    ...setupOf(session, settings, preset), kind: subspace ? "subspace" : "full", method, d, learningRate, seeds: seedsOf(seed),
+    ...setupOf(session, settings, { method, preset }), kind: subspace ? "subspace" : "full", method, d, learningRate, seeds: seedsOf(seed),
     projection: subspace ? settings.projection : null, groups: method === "said" ? groupsOf(session) : 0,
     head: subspace ? settings.head : "projected", budget: budgetOf(session, settings, d),
   };
@@ -66,7 +66,7 @@ export function trialConfiguration(session: Session, settings: Settings, plan: T
 export function searchConfiguration(session: Session, settings: Settings, { method, preset, search }:
   { method: SubspaceMethod; preset: string | null; search: SearchOptionsRecord }): SearchConfiguration {
   return {
-    ...setupOf(session, settings, preset), fullEpochs: settings.epochs, method, projection: settings.projection, head: settings.head, search,
+    ...setupOf(session, settings, { method, preset }), fullEpochs: settings.epochs, method, projection: settings.projection, head: settings.head, search,
     groups: method === "said" ? groupsOf(session) : 0,
   };
 }

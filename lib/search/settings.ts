@@ -31,6 +31,8 @@ export interface Settings {
   weightDecay: number;
   /** Largest gradient norm; 0 does not clip. */
   clipNorm: number;
+  /** Share of the rate that SAID's lambdas move at: see lib/training/optimizers.ts. */
+  lambdaRate: number;
   /** Rates tried for full fine-tuning; the first is also the one that subspace rates are scaled from until it is known. */
   fullRates: number[];
   /** Seeds: d90 is confirmed over them. Each seeds P, the head, the order of rows and dropout. */
@@ -54,7 +56,7 @@ export interface Settings {
 /** The paper's protocol: all rows, seeds of P, rates searched for every d. About three hours on two cores for the default model. */
 const full: Settings = {
   projection: "srht-blocked", head: "projected", optimizer: "adamw", epochs: 3, batchSize: 16, accumulation: 1, maxLength: 128,
-  dropout: true, warmup: 0.06, weightDecay: 0, clipNorm: 1, fullRates: [1e-4, 5e-5, 2e-4], seeds: [0, 1, 2], ratesPerD: 3,
+  dropout: true, warmup: 0.06, weightDecay: 0, clipNorm: 1, lambdaRate: 0.1, fullRates: [1e-4, 5e-5, 2e-4], seeds: [0, 1, 2], ratesPerD: 3,
   rateMultiplier: 10, firstD: 1389, lowest: 10, highest: null, maxTrials: null, maxSeconds: null, chanceCorrected: "report",
 };
 
@@ -65,8 +67,8 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
    * Batches of 8: with 16, one epoch has too few updates for z (d = 5,179 on MRPC: 0.70, against 0.73 with 8).
    */
   quick: {
-    ...full, epochs: 1, batchSize: 8, maxLength: 96, dropout: false, fullRates: [1e-4], seeds: [0], ratesPerD: 1, firstD: 5000,
-    maxTrials: 3, maxSeconds: 320,
+    ...full, epochs: 1, batchSize: 8, maxLength: 96, dropout: false, fullRates: [1e-4], seeds: [0], ratesPerD: 1, rateMultiplier: 15,
+    firstD: 5000, maxTrials: 3, maxSeconds: 320,
   },
   /** That everything works, in two minutes on the embedded paraphrases; says little about any model. */
   smoke: {

@@ -16,6 +16,11 @@ export interface OptimizerOptions {
   weightDecay?: number;
   /** Largest global gradient norm; default 1 (Devlin et al. 2018); 0 turns clipping off. */
   clipNorm?: number;
+  /**
+   * Share of the rate that SAID's lambdas move at; default 0.1. A step of the lambdas scales all of P z so far, and z's rate is
+   * large (see lib/search/rates.ts): at the same rate the lambdas lose their way within a few steps.
+   */
+  lambdaRate?: number;
   /** Adam's decay rates and epsilon (Kingma & Ba 2015); defaults 0.9, 0.999, 1e-8. */
   beta1?: number;
   beta2?: number;
@@ -59,14 +64,19 @@ function adamStep(gradient: tf.Tensor, m: tf.Tensor, v: tf.Tensor, scalars: Upda
   return { step, nextM, nextV };
 }
 
+/** `options` without what is undefined. */
+const given = (options: OptimizerOptions): OptimizerOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
 /** Makes the optimiser that `options` name. @throws {RangeError} for an unknown name or a number out of range. */
 export function makeOptimizer(options: OptimizerOptions = {}): Optimizer {
-  const full = { name: "adamw", weightDecay: 0, clipNorm: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...options } as const;
+  const full = { name: "adamw", weightDecay: 0, clipNorm: 1, lambdaRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...given(options) } as const;
   if (!optimizerNames.includes(full.name)) {
     throw new RangeError(`makeOptimizer: name must be one of ${optimizerNames.join(", ")}, got ${shown(full.name)}.`);
   }
   requireNumber("makeOptimizer", "weightDecay", full.weightDecay, 0);
   requireNumber("makeOptimizer", "clipNorm", full.clipNorm, 0);
+  requireNumber("makeOptimizer", "lambdaRate", full.lambdaRate, 0);
   const adam = full.name !== "sgd";
   return {
     options: full,
@@ -90,10 +100,11 @@ function zeroMoments(trainable: NamedTensors): NamedTensors {
 }
 
 function update(options: Required<OptimizerOptions>, trainable: NamedTensors, raw: NamedTensors, state: NamedTensors,
-  scalars: UpdateScalars): { trainable: NamedTensors; state: NamedTensors } {
+  common: UpdateScalars): { trainable: NamedTensors; state: NamedTensors } {
   const gradients = clipped(raw, options.clipNorm);
   const next = { trainable: {} as NamedTensors, state: {} as NamedTensors };
   for (const [name, value] of Object.entries(trainable)) {
+    const scalars = name === "lambda" ? { ...common, rate: tf.mul(common.rate, options.lambdaRate) as tf.Scalar } : common;
     const decay = value.rank > 1 ? options.weightDecay : 0;
     const coupled = decay > 0 && options.name !== "adamw";
     const gradient = coupled ? tf.add(gradients[name], tf.mul(value, decay)) : gradients[name];

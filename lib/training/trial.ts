@@ -85,7 +85,8 @@ function trainAs(session: Session, configuration: TrialConfiguration, reparamete
   return train({
     ...session, reparameterisation, classes: session.data.labels.length, learningRate, epochs, signal, onProgress, checkpoints, seeds,
     batchSize: batchSize / accumulation, accumulate: accumulation, dropout: dropout > 0, warmupShare: optimizer.warmup,
-    optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0 },
+    optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0,
+      lambdaRate: optimizer.lambdaRate ?? undefined },
   });
 }
 

@@ -39,15 +39,17 @@ async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan,
   const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, padId: model.tokenizer.padId });
   const random: NamedTensors = dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {};
   const theta = await run.subspace.parameters(trainable);
+  let outputs: NamedTensors = {};
   try {
-    const { loss, ...outputs } = await steps.gradients(dropout).run({ ...grouped("theta", theta), ...grouped("batch", batch), ...random });
-    try {
-      return { loss: loss.dataSync()[0], gradient: await run.subspace.gradients(trainable, group("gradient", outputs)) };
-    } finally {
-      disposeAll({ loss, ...outputs });
-    }
+    outputs = await steps.gradients(dropout).run({ ...grouped("theta", theta), ...grouped("batch", batch), ...random });
   } finally {
+    // theta before its gradients are mapped: both are as large as the model.
     for (const borrowed of [batch, random, theta]) disposeAll(borrowed);
+  }
+  try {
+    return { loss: outputs.loss.dataSync()[0], gradient: await run.subspace.gradients(trainable, group("gradient", outputs)) };
+  } finally {
+    disposeAll(outputs);
   }
 }
 

@@ -15,7 +15,7 @@ const setup = {
     majority,
   },
   head: "projected" as const,
-  optimizer: { name: "adamw" as const, schedule: "linear" as const, warmup: 0.06, weightDecay: 0, clipNorm: 1 },
+  optimizer: { name: "adamw" as const, schedule: "linear" as const, warmup: 0.06, weightDecay: 0, clipNorm: 1, lambdaRate: null },
   batchSize: 16, accumulation: 1, maxLength: 96, dropout: 0.1, bf16: false, preset: "full",
 };
 

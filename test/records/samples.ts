@@ -11,7 +11,7 @@ const setup = {
     majority: 0.6838235294117647,
   },
   head: "projected" as const,
-  optimizer: { name: "adamw" as const, schedule: "linear" as const, warmup: 0.06, weightDecay: 0, clipNorm: 1 },
+  optimizer: { name: "adamw" as const, schedule: "linear" as const, warmup: 0.06, weightDecay: 0, clipNorm: 1, lambdaRate: null },
   batchSize: 16,
   accumulation: 1,
   maxLength: 128,

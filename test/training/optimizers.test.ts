@@ -52,3 +52,13 @@ test("an unknown optimiser and numbers out of range are refused by name", () => 
   assert.throws(() => makeOptimizer({ clipNorm: -1 }), /clipNorm must be a number of at least 0, got -1/);
   assert.throws(() => makeOptimizer({ weightDecay: NaN }), /weightDecay/);
 });
+
+test("SAID's lambdas move at a share of the rate, z and everything else at the whole", () => {
+  const before = tf.memory().numTensors;
+  const optimizer = makeOptimizer({ name: "sgd", clipNorm: 0, lambdaRate: 0.25 });
+  const trainable = { z: tf.tensor1d([1]), lambda: tf.tensor1d([1]) }, scalars = optimizer.scalars(0, 0.5);
+  const next = tf.tidy(() => optimizer.update(trainable, { z: tf.tensor1d([1]), lambda: tf.tensor1d([1]) }, {}, scalars).trainable);
+  assert.deepEqual([...next.z.dataSync(), ...next.lambda.dataSync()], [0.5, 0.875]);
+  for (const tensors of [trainable, scalars, next]) disposeAll(tensors);
+  assert.equal(tf.memory().numTensors, before);
+});
