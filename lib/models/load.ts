@@ -40,10 +40,20 @@ export async function loadModel({ model, labels, headSeed, freshHead = false, of
   const [tokenizer, { values, sha256 }] = await Promise.all([ // the disk reads while the vocabulary is built
     loadTokenizer(folder, config.padTokenId), readWeights({ folder, architecture, shapes, optional, head, freshHead }),
   ]);
+  const { parameters, initialised } = parametersOf(shapes, values, { seed: headSeed, range: config.initializerRange });
+  return { id, folder, sha256, config, architecture, tokenizer, parameters, initialised, dispose: () => disposeAll(parameters) };
+}
+
+/**
+ * Tensors of all parameters, and the names of those that `values` lacks, which are drawn. A function of its own: a closure over
+ * `values` beside the model's `dispose` would keep the host's copy of theta0 alive as long as the model.
+ */
+function parametersOf(
+  shapes: NamedShapes, values: Record<string, Float32Array>, drawn: { seed: number; range: number },
+): Pick<Model, "parameters" | "initialised"> {
   const initialised = Object.keys(shapes).filter((name) => !Object.hasOwn(values, name));
   const lacking = Object.fromEntries(initialised.map((name) => [name, shapes[name]!]));
-  const parameters = tensorsOf(shapes, { ...values, ...initialValues(lacking, { seed: headSeed, range: config.initializerRange }) });
-  return { id, folder, sha256, config, architecture, tokenizer, parameters, initialised, dispose: () => disposeAll(parameters) };
+  return { parameters: tensorsOf(shapes, { ...values, ...initialValues(lacking, drawn) }), initialised };
 }
 
 /** Tensors in the order of `shapes`. */
