@@ -19,8 +19,13 @@ const closeNegatives = 40;
 const positiveShare = 0.674; // MRPC's
 
 const words = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
-const rank = (pair) => createHash("sha256").update(`${seed}\n${pair.first}\n${pair.second}`).digest("hex");
-const byRank = (a, b) => (a.rank < b.rank ? -1 : 1);
+const isClose = (pair) => jaccard(...pair.words) >= close;
+
+/** Orders pairs by a hash; one purpose's order says nothing about another's, so what is selected and what is dev are independent. */
+function by(purpose) {
+  const rank = (pair) => createHash("sha256").update([seed, purpose, pair.first, pair.second].join("\n")).digest("hex");
+  return (a, b) => (rank(a) < rank(b) ? -1 : 1);
+}
 
 function jaccard(a, b) {
   let both = 0;
@@ -38,22 +43,23 @@ function readSources() {
       const [label, first, second, ...rest] = line.split("\t");
       if (!/^[01]$/.test(label) || !first || !second || rest.length > 0) problems.push(`${where}: not label, sentence, sentence`);
       for (const text of [first, second]) {
-        if (!/^["A-Z0-9][\p{L}\p{N}\p{P}\p{S} ]+[.?!"]$/u.test(text) || /  | \.| ,/.test(text)) problems.push(`${where}: not one clean sentence: ${text}`);
+        const clean = /^["A-Z0-9][\p{L}\p{N}\p{P}\p{S} ]+[.?!"]$/u.test(text) && !/  | \.| ,/.test(text);
+        if (!clean) problems.push(`${where}: not one clean sentence: ${text}`);
         const key = [...words(text)].join(" ");
         const before = seen.get(key);
-        if (before !== undefined && (before !== where || first === second)) problems.push(`${where}: a sentence of ${before} again: ${text}`);
+        const again = before !== undefined && (before !== where || first === second);
+        if (again) problems.push(`${where}: a sentence of ${before} again: ${text}`);
         seen.set(key, where);
       }
       return { where, label, first, second, words: [words(first), words(second)] };
     }));
   if (problems.length > 0) throw new Error(problems.join("\n"));
-  return pairs.map((pair, index) => ({ ...pair, ids: [10001 + 2 * index, 10002 + 2 * index], rank: rank(pair) }));
+  return pairs.map((pair, index) => ({ ...pair, ids: [10001 + 2 * index, 10002 + 2 * index] }));
 }
 
-/** All pairs that are not close, and of the close ones as many as `closeNegatives` and `positiveShare` say, by rank. */
+/** All pairs that are not close, and of the close ones as many as `closeNegatives` and `positiveShare` say. */
 function select(pairs) {
-  const isClose = (pair) => jaccard(...pair.words) >= close;
-  const ranked = [...pairs].sort(byRank);
+  const ranked = [...pairs].sort(by("selection"));
   const negatives = ranked.filter((pair) => pair.label === "0");
   const positives = ranked.filter((pair) => pair.label === "1");
   const cap = (some, count) => [...some.filter((pair) => !isClose(pair)), ...some.filter(isClose).slice(0, Math.max(0, count))];
@@ -73,24 +79,27 @@ function groupsOf(pairs) {
   }
   const groups = new Map();
   for (const [index, pair] of pairs.entries()) groups.set(find(index), [...(groups.get(find(index)) ?? []), pair]);
-  return [...groups.values()].map((members) => members.sort(byRank)).sort(([a], [b]) => byRank(a, b));
+  return [...groups.values()].map((members) => members.sort(by("split"))).sort(([a], [b]) => by("split")(a, b));
 }
 
-/** Whole groups go to dev, in their order, as long as they fit into dev's share of either label; the others to train. */
+/** Whole groups go to dev, in their order, as long as they fit into dev's share of every kind of pair; the others to train. */
 function split(pairs) {
-  const room = ["0", "1"].map((label) => Math.round(devShare * pairs.filter((pair) => pair.label === label).length));
+  const kindOf = (pair) => 2 * Number(pair.label) + Number(isClose(pair));
+  const countKinds = (some) => [0, 1, 2, 3].map((kind) => some.filter((pair) => kindOf(pair) === kind).length);
+  const room = countKinds(pairs).map((count) => Math.round(devShare * count));
   const dev = [], train = [];
   for (const group of groupsOf(pairs)) {
-    const needs = ["0", "1"].map((label) => group.filter((pair) => pair.label === label).length);
-    const fits = needs.every((count, label) => count <= room[label]);
-    if (fits) needs.forEach((count, label) => (room[label] -= count));
+    const needs = countKinds(group);
+    const fits = needs.every((count, kind) => count <= room[kind]);
+    if (fits) needs.forEach((count, kind) => (room[kind] -= count));
     (fits ? dev : train).push(...group);
   }
-  return { train: train.sort(byRank), dev: dev.sort(byRank) };
+  return { train: train.sort(by("order")), dev: dev.sort(by("order")) };
 }
 
 const header = "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n";
-const toTsv = (pairs) => header + pairs.map(({ label, ids, first, second }) => [label, ...ids, first, second].join("\t") + "\n").join("");
+const toLine = ({ label, ids, first, second }) => [label, ...ids, first, second].join("\t") + "\n";
+const toTsv = (pairs) => header + pairs.map(toLine).join("");
 
 const check = process.argv.includes("--check");
 for (const [name, pairs] of Object.entries(split(select(readSources())))) {

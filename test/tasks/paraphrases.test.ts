@@ -30,6 +30,14 @@ test("the classes have MRPC's balance within two points, in either split", () =>
   }
 });
 
+test("train and dev have the same share of pairs that look alike, in either class", () => {
+  const share = (split: readonly Example[], label: number): number => {
+    const alike = split.filter((example) => example.label === label && jaccard(words(example.text), words(example.text2!)) >= 0.5);
+    return alike.length / split.length;
+  };
+  for (const label of [0, 1]) assert.ok(Math.abs(share(train, label) - share(dev, label)) < 0.01, `label ${label}`);
+});
+
 test("no sentence occurs in two pairs, and none is its own paraphrase", () => {
   const texts = sentences([...train, ...dev]).map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim());
   assert.equal(new Set(texts).size, texts.length);
