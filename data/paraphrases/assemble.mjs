@@ -21,7 +21,7 @@ const positiveShare = 0.674; // MRPC's
 const words = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
 const isClose = (pair) => jaccard(...pair.words) >= close;
 
-/** Orders pairs by a hash; one purpose's order says nothing about another's, so what is selected and what is dev are independent. */
+/** Orders pairs by a hash; one purpose's order says nothing about another's: what is selected and what is dev are independent. */
 function by(purpose) {
   const rank = (pair) => createHash("sha256").update([seed, purpose, pair.first, pair.second].join("\n")).digest("hex");
   return (a, b) => (rank(a) < rank(b) ? -1 : 1);

@@ -40,8 +40,16 @@ export interface HubFile extends HubRepository {
   path: string;
 }
 
+/** The cache's folder, the hub's address, who asks, and whether the network may be used. */
+export interface HubSettings {
+  cache: string;
+  endpoint: string;
+  token?: string;
+  offline: boolean;
+}
+
 /** What Hugging Face's environment variables say, with the defaults of huggingface_hub. */
-export function hubSettings(env: NodeJS.ProcessEnv = process.env): { cache: string; endpoint: string; token?: string; offline: boolean } {
+export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
   return {
     cache: env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, "hub"),
@@ -92,20 +100,21 @@ export async function cachedHubFile(file: HubFile): Promise<string | undefined> 
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
-const repositoryFolder = (file: HubRepository, cache: string): string => join(cache, `${file.type}s--${file.repository.replaceAll("/", "--")}`);
+const repositoryFolder = ({ type, repository }: HubRepository, cache: string): string =>
+  join(cache, `${type}s--${repository.replaceAll("/", "--")}`);
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
-
-type HubSettings = ReturnType<typeof hubSettings>;
 
 /** Milliseconds that the hub may take to answer where a file is; the download itself has no limit. */
 const answerTimeout = 15_000;
 
 const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
 
-async function askCommit({ type, repository }: HubRepository, revision: string, { endpoint, token }: HubSettings): Promise<string> {
+async function askCommit(place: HubRepository, revision: string, { endpoint, token }: HubSettings): Promise<string> {
+  const { type, repository } = place;
   const asked = {
-    name: repository, revision, additionalFields: ["sha" as const], hubUrl: endpoint, fetch: impatient, ...(token ? { accessToken: token } : {}),
+    name: repository, revision, additionalFields: ["sha" as const], hubUrl: endpoint, fetch: impatient,
+    ...(token ? { accessToken: token } : {}),
   };
   const { sha } = await (type === "model" ? modelInfo(asked) : datasetInfo(asked));
   if (!isCommit(sha ?? "")) throw new HubError(`${endpoint} names no commit for ${repository} at ${revision}.`);
@@ -117,22 +126,33 @@ async function download(file: HubFile, commit: string, { cache, endpoint, token 
   const common = { repo, revision: commit, hubUrl: endpoint, ...(token ? { accessToken: token } : {}) };
   const [info] = await pathsInfo({ ...common, paths: [file.path], fetch: impatient });
   const hash = info?.lfs?.oid ?? info?.oid;
-  if (info === undefined || hash === undefined) throw new HubFileMissing(`${endpoint} has no file ${file.path} in ${file.repository} at ${file.revision ?? "main"}.`);
+  if (info === undefined || hash === undefined) {
+    throw new HubFileMissing(`${endpoint} has no file ${file.path} in ${file.repository} at ${file.revision ?? "main"}.`);
+  }
   if (!/^[0-9a-f]{40,64}$/.test(hash)) throw new HubError(`${endpoint} names ${file.path} by something that is no hash.`);
   const folder = repositoryFolder(file, cache);
   const blob = join(folder, "blobs", hash);
   if (!(await exists(blob))) {
+    const name = `${file.repository}/${file.path}`;
     const content = await downloadFile({ ...common, path: file.path, xet: false });
-    if (content === null) throw new HubError(`${endpoint} lists ${file.repository}/${file.path} but does not send it; try again later.`);
-    await writeBlob(content, blob, { name: `${file.repository}/${file.path}`, size: info.size, hash, lfs: info.lfs !== undefined });
+    if (content === null) throw new HubError(`${endpoint} lists ${name} but does not send it; try again later.`);
+    await writeBlob(content, blob, { name, size: info.size, hash, lfs: info.lfs !== undefined });
   }
   const pointer = join(folder, "snapshots", commit, file.path);
   await link(blob, pointer);
   return pointer;
 }
 
-/** Streams `content` to `blob` through a temporary file; Git LFS names files by SHA-256, Git by SHA-1 over a header and the content. */
-async function writeBlob(content: Blob, blob: string, expected: { name: string; size: number; hash: string; lfs: boolean }): Promise<void> {
+/** What a blob must turn out to be: Git LFS names files by SHA-256, Git by SHA-1 over a header and the content. */
+interface Expected {
+  name: string;
+  size: number;
+  hash: string;
+  lfs: boolean;
+}
+
+/** Streams `content` to `blob` through a temporary file. */
+async function writeBlob(content: Blob, blob: string, expected: Expected): Promise<void> {
   await mkdir(dirname(blob), { recursive: true });
   const temporary = `${blob}.${process.pid}.${randomBytes(4).toString("hex")}.incomplete`;
   const hash = expected.lfs ? createHash("sha256") : createHash("sha1").update(`blob ${expected.size}\0`);
@@ -147,7 +167,8 @@ async function writeBlob(content: Blob, blob: string, expected: { name: string; 
   try {
     await pipeline(Readable.fromWeb(content.stream() as ReadableStream), measure, createWriteStream(temporary));
     if (size !== expected.size) throw new HubError(`${expected.name} arrived with ${size} of ${expected.size} bytes; try again.`);
-    if (hash.digest("hex") !== expected.hash) throw new HubError(`${expected.name} arrived damaged (its hash is not the hub's); try again.`);
+    const intact = hash.digest("hex") === expected.hash;
+    if (!intact) throw new HubError(`${expected.name} arrived damaged (its hash is not the hub's); try again.`);
     await rename(temporary, blob);
   } catch (error) {
     await rm(temporary, { force: true });

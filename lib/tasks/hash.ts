@@ -10,7 +10,10 @@ export function hashOf({ train, dev }: Splits): string {
   const hash = createHash("sha256");
   for (const [split, examples] of Object.entries({ train, dev })) {
     hash.update(`${split},${examples.length}\n`);
-    for (const { label, text, text2 } of examples) hash.update(`${JSON.stringify(text2 === undefined ? [label, text] : [label, text, text2])}\n`);
+    for (const { label, text, text2 } of examples) {
+      const row = text2 === undefined ? [label, text] : [label, text, text2];
+      hash.update(`${JSON.stringify(row)}\n`);
+    }
   }
   return hash.digest("hex");
 }

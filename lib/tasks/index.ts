@@ -44,7 +44,8 @@ export async function loadTask(options: LoadTaskOptions = {}): Promise<TaskData>
   const task = taskNamed(options.task ?? "mrpc");
   if (task.embedded !== undefined) {
     if (options.data !== undefined) {
-      throw new UsageError(`loadTask: task ${task.name} comes with d90 and takes no data folder; pairs of your own in MRPC's form: --task mrpc --data ${options.data}.`);
+      const remedy = `pairs of your own in MRPC's form: --task mrpc --data ${options.data}.`;
+      throw new UsageError(`loadTask: task ${task.name} comes with d90 and takes no data folder; ${remedy}`);
     }
     return assemble(task, await fromEmbedded(task, task.embedded));
   }
@@ -56,19 +57,24 @@ export async function loadTask(options: LoadTaskOptions = {}): Promise<TaskData>
   } catch (error) {
     if (!(error instanceof HubError) || task.standIn === undefined) throw error;
     const standIn = await loadTask({ task: task.standIn.name });
-    return { ...standIn, notes: [`${task.title} is not at hand (${error.message}) Using ${standIn.dataSource}; name a folder by --data or D90_DATA.`] };
+    const remedy = `Using ${standIn.dataSource}; name a folder by --data or D90_DATA.`;
+    return { ...standIn, notes: [`${task.title} is not at hand (${error.message}) ${remedy}`] };
   }
 }
 
 function assemble(task: Task, { train, dev, source, place }: Found): TaskData {
-  if (train.length === 0 || dev.length === 0) throw new UsageError(`loadTask: ${place} has ${train.length} train and ${dev.length} dev rows; both need some.`);
+  if (train.length === 0 || dev.length === 0) {
+    throw new UsageError(`loadTask: ${place} has ${train.length} train and ${dev.length} dev rows; both need some.`);
+  }
   const dataSource = describe(task, { train, dev, source, place });
-  return { task: task.name, source, dataSource, train, dev, labels: [...task.labels], metric: task.metric, sha256: hashOf({ train, dev }), notes: [] };
+  const { name, labels, metric } = task;
+  return { task: name, source, dataSource, train, dev, labels: [...labels], metric, sha256: hashOf({ train, dev }), notes: [] };
 }
 
 /** The task's title only for the task's complete rows; whatever else a folder holds is named by the folder. */
 function describe(task: Task, { train, dev, source, place }: Found): string {
   if (source === "embedded") return task.title;
-  if (task.rows === undefined || (task.rows.train === train.length && task.rows.dev === dev.length)) return `${task.title} (${place})`;
+  const complete = task.rows === undefined || (task.rows.train === train.length && task.rows.dev === dev.length);
+  if (complete) return `${task.title} (${place})`;
   return `folder ${place} (${train.length} train and ${dev.length} dev rows, not ${task.title})`;
 }

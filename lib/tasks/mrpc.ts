@@ -36,7 +36,9 @@ async function readOriginalCorpus(folder: string): Promise<Splits | undefined> {
   const corpus = join(folder, "msr_paraphrase_train.txt");
   const idFile = join(folder, "dev_ids.tsv");
   if (!existsSync(corpus)) return undefined;
-  if (!existsSync(idFile)) throw new UsageError(`${idFile} is missing: it lists the rows of ${corpus} that are GLUE's dev split. Take it from GLUE's zip.`);
+  if (!existsSync(idFile)) {
+    throw new UsageError(`${idFile} is missing: it lists the rows of ${corpus} that are GLUE's dev split. Take it from GLUE's zip.`);
+  }
   const devIds = new Set(parseCells(await readFile(idFile), idFile).map((ids) => ids.join(" ").trim()));
   const examples = await readTsv(corpus, format);
   const ids = parseCells(await readFile(corpus), corpus).slice(1).map(([, id1, id2]) => `${id1} ${id2}`);

@@ -17,7 +17,8 @@ export async function readParquet(file: string, columns: Columns, labels: number
     const text = (name: string): string => {
       const value = row[name];
       if (typeof value === "string") return value;
-      throw new UsageError(`${where}: column ${shown(name)} must hold text, got ${shown(value)}. Delete the file so that it is fetched again.`);
+      const remedy = "Delete the file so that it is fetched again.";
+      throw new UsageError(`${where}: column ${shown(name)} must hold text, got ${shown(value)}. ${remedy}`);
     };
     const example = { label: labelOf(row[columns.label], columns.label, labels, where), text: text(columns.text) };
     return checked(columns.text2 === undefined ? example : { ...example, text2: text(columns.text2) }, where);
@@ -31,12 +32,14 @@ async function readRows(file: string, columns: string[]): Promise<Record<string,
     return await parquetReadObjects({ file: content, columns });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file}: cannot be read as parquet with columns ${columns.map(shown).join(", ")}: ${why}. Delete it so that it is fetched again.`);
+    const names = columns.map(shown).join(", ");
+    throw new UsageError(`${file}: cannot be read as parquet with columns ${names}: ${why}. Delete it so that it is fetched again.`);
   }
 }
 
 function labelOf(value: unknown, column: string, labels: number, where: string): number {
   const label = typeof value === "bigint" ? Number(value) : value;
   if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < labels) return label;
-  throw new UsageError(`${where}: column ${shown(column)} must hold an integer in [0, ${labels - 1}], got ${shown(value)}. Is it a split without labels?`);
+  const expected = `column ${shown(column)} must hold an integer in [0, ${labels - 1}]`;
+  throw new UsageError(`${where}: ${expected}, got ${shown(value)}. Is it a split without labels?`);
 }

@@ -28,12 +28,15 @@ export async function fromNamedFolder(task: Task, data: string | undefined): Pro
   const [folder, name] = data !== undefined ? [data, "--data"] : [process.env.D90_DATA, "D90_DATA"];
   if (!folder) return undefined;
   if (!existsSync(folder)) throw new UsageError(`${name}: there is no folder ${folder}.`);
-  if (!statSync(folder).isDirectory()) throw new UsageError(`${name}: ${folder} is a file; name the folder that holds train.tsv and dev.tsv.`);
+  if (!statSync(folder).isDirectory()) {
+    throw new UsageError(`${name}: ${folder} is a file; name the folder that holds train.tsv and dev.tsv.`);
+  }
   const splits = await readFolder(task, folder);
   if (splits !== undefined) return { ...splits, source: "folder", place: folder };
   const places = task.folders.map((place) => join(folder, place)).join(", ");
   const files = `train.tsv and dev.tsv${task.otherFiles === undefined ? "" : ` (or ${task.otherFiles})`}`;
-  throw new UsageError(`${name}: task ${task.name} needs ${files} in one of ${places}; none has them. Name another folder, or leave ${name} out.`);
+  const remedy = `Name another folder, or leave ${name} out.`;
+  throw new UsageError(`${name}: task ${task.name} needs ${files} in one of ${places}; none has them. ${remedy}`);
 }
 
 /** From the data folder beside the project's own, if it has the task. */
@@ -44,8 +47,8 @@ export async function fromShared(task: Task, folder: string): Promise<Found | un
 
 /** From the hub's cache, else by download. @throws {HubError} where neither has it. */
 export async function fromHub(hub: HubLocation, labels: number, offline?: boolean): Promise<Found> {
-  const read = async (path: string) =>
-    readParquet(await hubFile({ type: "dataset", repository: hub.repository, path, ...(offline === undefined ? {} : { offline }) }), hub.columns, labels);
+  const dataset = { type: "dataset" as const, repository: hub.repository, ...(offline === undefined ? {} : { offline }) };
+  const read = async (path: string) => readParquet(await hubFile({ ...dataset, path }), hub.columns, labels);
   const splits = { train: await read(hub.train), dev: await read(hub.dev) };
   return { ...splits, source: "hub", place: hub.repository };
 }
@@ -60,7 +63,9 @@ export async function fromEmbedded(task: Task, embedded: string): Promise<Found>
 async function readFolder(task: Task, folder: string): Promise<Splits | undefined> {
   for (const place of task.folders.map((name) => join(folder, name))) {
     const train = join(place, "train.tsv"), dev = join(place, "dev.tsv");
-    if (existsSync(train) && existsSync(dev)) return { train: await readTsv(train, task.format), dev: await readTsv(dev, task.format) };
+    if (existsSync(train) && existsSync(dev)) {
+      return { train: await readTsv(train, task.format), dev: await readTsv(dev, task.format) };
+    }
     const other = await task.otherLayout?.(place);
     if (other !== undefined) return other;
   }

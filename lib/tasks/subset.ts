@@ -57,7 +57,8 @@ function largestRemainders(counts: number[], total: number): number[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const quotas = counts.map((count) => Math.floor((total * count) / all));
   const left = total - quotas.reduce((sum, quota) => sum + quota, 0);
-  const byRemainder = counts.map((count, label) => ({ label, remainder: (total * count) % all })).sort((a, b) => b.remainder - a.remainder);
+  const remainders = counts.map((count, label) => ({ label, remainder: (total * count) % all }));
+  const byRemainder = remainders.sort((a, b) => b.remainder - a.remainder);
   for (const { label } of byRemainder.slice(0, left)) quotas[label]!++;
   return quotas;
 }

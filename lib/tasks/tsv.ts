@@ -36,14 +36,16 @@ export function parseTsv(bytes: Uint8Array, file: string, format: Format): Examp
 }
 
 /** Cells of a TSV without a header, by line: GLUE's dev_ids.tsv. */
-export const parseCells = (bytes: Uint8Array, file: string): string[][] => decodeLines(bytes, file).map((line) => line.split("\t"));
+export const parseCells = (bytes: Uint8Array, file: string): string[][] =>
+  decodeLines(bytes, file).map((line) => line.split("\t"));
 
 /** Index of a label's text. @throws {UsageError} where it is none of `format.labelValues`. */
 export function labelOf(value: string, { columns, labelValues }: Format, where: string): number {
   const label = labelValues.indexOf(value);
   if (label >= 0) return label;
   throw new UsageError(
-    `${where}: column ${shown(columns.label)} must hold ${labelValues.join(" or ")}, got ${shown(value)}. Correct the label or remove the row.`,
+    `${where}: column ${shown(columns.label)} must hold ${labelValues.join(" or ")}, got ${shown(value)}. ` +
+      "Correct the label or remove the row.",
   );
 }
 
@@ -69,7 +71,8 @@ function decode(bytes: Uint8Array, file: string): string {
     return decoder.decode(bytes);
   } catch {
     throw new UsageError(
-      `${file}:${firstBrokenLine(bytes)}: not UTF-8. Convert the file, e.g. iconv -f WINDOWS-1252 -t UTF-8, or UTF-16 for Excel's "Unicode text".`,
+      `${file}:${firstBrokenLine(bytes)}: not UTF-8. Convert the file, e.g. by iconv -f WINDOWS-1252 -t UTF-8 ` +
+        '(-f UTF-16 where Excel saved it as "Unicode text").',
     );
   }
 }
@@ -97,7 +100,8 @@ function columnIndices(header: string[], columns: Columns, file: string): { text
     if (index >= 0) return index;
     const needed = Object.values(columns).map((column) => shown(column)).join(", ");
     throw new UsageError(
-      `${file}:1: the first line must name the columns ${needed}, got ${shown(header.join(" | "))}. Add the header, columns separated by tabs.`,
+      `${file}:1: the first line must name the columns ${needed}, got ${shown(header.join(" | "))}. ` +
+        "Add the header, columns separated by tabs.",
     );
   };
   const found = { text: find(columns.text), label: find(columns.label) };

@@ -63,7 +63,8 @@ async function answer(options: HubServerOptions, requests: string[], request: In
   const revision = /^\/api\/(models|datasets)\/(.+)\/revision\/main\?/.exec(url);
   if (revision !== null) {
     const known = Object.keys(options.files).some((path) => path.startsWith(`${revision[1] === "datasets" ? "datasets/" : ""}${revision[2]}/`));
-    return void response.writeHead(known ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(known ? { sha: commit } : { error: "Repository not found" }));
+    const body = JSON.stringify(known ? { sha: commit } : { error: "Repository not found" });
+    return void response.writeHead(known ? 200 : 404, { "content-type": "application/json" }).end(body);
   }
   const listing = /^\/api\/(?:models\/|(datasets\/))(.+)\/paths-info\/(?:main|[0-9a-f]{40})$/.exec(url);
   if (listing !== null) {
@@ -79,7 +80,8 @@ async function answer(options: HubServerOptions, requests: string[], request: In
 function describe(path: string, content: Uint8Array | undefined): object[] {
   if (content === undefined) return [];
   const oid = lfsHash(content);
-  return [{ type: "file", path, size: content.length, oid: commit, lfs: { oid, size: content.length, pointerSize: 1 }, lastCommit: { id: commit, title: "", date: 0 } }];
+  const lfs = { oid, size: content.length, pointerSize: 1 };
+  return [{ type: "file", path, size: content.length, oid: commit, lfs, lastCommit: { id: commit, title: "", date: 0 } }];
 }
 
 function send(content: Uint8Array, request: IncomingMessage, response: ServerResponse): void {

@@ -22,8 +22,10 @@ export function pairParquet(rows: Example[]): Uint8Array {
 }
 
 /** The rows as MRPC's TSV; the ids of row i are i and i + 1000. */
-export const pairTsv = (rows: Example[]): string =>
-  "\uFEFFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n" + rows.map(({ label, text, text2 }, i) => `${label}\t${i}\t${i + 1000}\t${text}\t${text2}\n`).join("");
+export function pairTsv(rows: Example[]): string {
+  const lines = rows.map(({ label, text, text2 }, i) => [label, i, i + 1000, text, text2].join("\t"));
+  return `\uFEFF${["Quality\t#1 ID\t#2 ID\t#1 String\t#2 String", ...lines].join("\n")}\n`;
+}
 
 /** Writes train.tsv and dev.tsv into `folder`, which is made. */
 export function writeSplits(folder: string, train: Example[], dev: Example[]): string {

@@ -46,7 +46,8 @@ test("a folder that the user names is never passed over", async () => {
   const shared = writeSplits(join(root, "shared"), train, dev);
   const half = writeSplits(join(root, "half"), train, dev);
   rmSync(join(half, "dev.tsv"));
-  await assert.rejects(loadTask({ data: nowhere, shared }), (error) => error instanceof UsageError && /--data: there is no folder/.test(error.message));
+  await assert.rejects(loadTask({ data: nowhere, shared }), UsageError);
+  await assert.rejects(loadTask({ data: nowhere, shared }), /--data: there is no folder/);
   await assert.rejects(loadTask({ data: half, shared }), /--data: task mrpc needs train\.tsv and dev\.tsv .* none has them/);
   await assert.rejects(loadTask({ data: join(half, "train.tsv"), shared }), /is a file; name the folder/);
   process.env.D90_DATA = half;
@@ -84,7 +85,7 @@ test("where the hub cannot be reached, the embedded paraphrases stand in and are
     const data = await loadTask({ shared: nowhere });
     assert.deepEqual([data.task, data.source, data.dataSource], ["paraphrases", "embedded", "embedded paraphrases (not MRPC)"]);
     assert.equal(data.notes.length, 1);
-    assert.match(data.notes[0]!, /^GLUE MRPC is not at hand \(.*HTTP 503.*\) Using embedded paraphrases \(not MRPC\); name a folder by --data or D90_DATA\.$/);
+    assert.match(data.notes[0]!, /^GLUE MRPC is not at hand \(.*HTTP 503.*\) Using embedded paraphrases \(not MRPC\); name a folder/);
   });
 });
 

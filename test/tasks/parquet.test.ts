@@ -22,7 +22,8 @@ test("rows come in their order, with 64-bit labels as numbers", async () => {
 });
 
 test("an unlabelled split is an error with its row", async () => {
-  await refuses(write("test.parquet", pairParquet([gluePair(1, "a", "b"), gluePair(-1, "c", "d")])), /test\.parquet, row 1: column "label" must hold an integer in \[0, 1\], got -1/);
+  const file = write("test.parquet", pairParquet([gluePair(1, "a", "b"), gluePair(-1, "c", "d")]));
+  await refuses(file, /test\.parquet, row 1: column "label" must hold an integer in \[0, 1\], got -1/);
 });
 
 test("an empty text is an error with its row", async () => {

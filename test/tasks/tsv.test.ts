@@ -64,11 +64,12 @@ test("an empty or blank text is an error with file and line", () => {
 });
 
 test("bytes that are not UTF-8 are an error with their line", () => {
-  const bytes = new Uint8Array([...new TextEncoder().encode(`${header}1\t1\t2\té\tb\n1\t1\t2\tcaf`), 0xe9, ...new TextEncoder().encode("\tb\n")]);
+  const utf8 = new TextEncoder();
+  const bytes = new Uint8Array([...utf8.encode(`${header}1\t1\t2\té\tb\n1\t1\t2\tcaf`), 0xe9, ...utf8.encode("\tb\n")]);
   refuses(bytes, /^x\.tsv:3: not UTF-8.*iconv/);
 });
 
 test("a header without a column is an error that lists what is needed", () => {
-  refuses("label\ta\tb\n1\ta\tb\n", /^x\.tsv:1: the first line must name the columns "#1 String", "Quality", "#2 String"|^x\.tsv:1: .*"#1 String", "#2 String", "Quality"/);
+  refuses("label\ta\tb\n1\ta\tb\n", /^x\.tsv:1: the first line must name the columns "#1 String", "#2 String", "Quality"/);
   refuses("", /^x\.tsv:1: the first line must name/);
 });
