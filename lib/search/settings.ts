@@ -68,7 +68,7 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
    */
   quick: {
     ...full, epochs: 1, batchSize: 8, maxLength: 96, dropout: false, fullRates: [1e-4], seeds: [0], ratesPerD: 1, rateMultiplier: 15,
-    firstD: 5000, maxTrials: 3, maxSeconds: 320,
+    firstD: 1600, maxTrials: 3, maxSeconds: 320,
   },
   /** That everything works, in two minutes on the embedded paraphrases; says little about any model. */
   smoke: {
