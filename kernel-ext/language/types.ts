@@ -14,19 +14,40 @@ export interface Diagnostic {
   file?: string;
 }
 
-/** A module of the user's own .ts or .json files, compiled to CommonJS. */
+/**
+ * How converted code loads modules (the executor's part of the bargain).
+ *
+ * A cell is the body of `(async) function (exports, require, __import)`, a side module the body of
+ * `(async) function (exports, require, module, __filename, __dirname, __import)`, both CommonJS as TypeScript emits it.
+ * - Every static import is `await __import(specifier)`, whose value goes through TypeScript's interop helpers: it must be
+ *   what `require(specifier)` would give, and for a package that only `import()` can load (an "import" condition alone,
+ *   top-level await) its namespace with an own `__esModule: true`. So a cell with a static import is async.
+ * - `import(specifier)` is `__import(specifier, true)`: the same, as a namespace (`default` is module.exports where the
+ *   module is no ES module; else the namespace as it is).
+ * - `import.meta` is `__import.meta`: {url, filename, dirname, resolve}.
+ * - A specifier that is the absolute path of a side module's source means that module; every other one is as written and
+ *   resolves from the working directory (cell) or the source's folder (side module). `require("x")` of the user stays.
+ * - __import of a side module runs it once, until it is sent again. Where the module is async its own imports are awaited
+ *   inside; of two that import each other, the second finds the first one's unfinished exports.
+ */
+export type Import = (specifier: string, namespace?: boolean) => Promise<unknown>;
+
+/** A module of the user's own .ts, .js or .json files, compiled to CommonJS. */
 export interface SideModule {
-  /** Absolute path of the source. */
+  /** Absolute path of the source (of a `@module` cell: where its file would be). */
   path: string;
+  /** The body; for JSON the JSON itself, which `exports` becomes. */
   js: string;
   /** Source map (version 3) from `js` to the source; absent for JSON. */
   map?: string;
+  /** Whether the body awaits: every module that imports something. */
+  isAsync: boolean;
 }
 
 /** A cell that may run. */
 export interface ConvertedCell {
   kind: "code";
-  /** Body of `(async) function (exports, require, ...)`, CommonJS. */
+  /** Body of `(async) function (exports, require, __import)`, CommonJS; see Import. */
   js: string;
   /** Source map (version 3) from `js` to the cell. */
   map: string;
@@ -36,7 +57,7 @@ export interface ConvertedCell {
   lastExpression: string | null;
   /** Names that the cell declares as values. */
   names: string[];
-  /** Modules of the user's files that are new or have changed since they were last sent. */
+  /** Modules of the user's files that are new, have changed since they were last sent, or import one that has. */
   modules: SideModule[];
   /** Whether the cell begins with %%time. */
   timed: boolean;
