@@ -91,7 +91,7 @@ declare namespace Jupyter {
   }
 
   interface CommMessage {
-    data: any;
+    data: unknown;
     metadata: Record<string, unknown>;
     buffers: Uint8Array[];
   }
@@ -102,15 +102,15 @@ declare namespace Jupyter {
     readonly target: string;
     send(data: unknown, options?: CommOptions): void;
     close(data?: unknown, options?: CommOptions): void;
-    /** One handler: a new one replaces the last. */
-    onMessage(handler: (data: any, message: CommMessage) => unknown): void;
-    onClose(handler: (data: any, message: CommMessage) => unknown): void;
+    /** One handler: a new one replaces the last. `T` is what the handler expects; nothing checks it. */
+    onMessage<T = unknown>(handler: (data: T, message: CommMessage) => unknown): void;
+    onClose<T = unknown>(handler: (data: T, message: CommMessage) => unknown): void;
   }
 
   const comms: {
     /** Opens a comm; the frontend must know `target`. */
     open(target: string, data?: unknown, options?: CommOptions): Comm;
     /** Called when the frontend opens a comm of this target; comms of unknown targets are closed at once. */
-    onOpen(target: string, handler: (comm: Comm, data: any, buffers: Uint8Array[]) => unknown): void;
+    onOpen<T = unknown>(target: string, handler: (comm: Comm, data: T, buffers: Uint8Array[]) => unknown): void;
   };
 }
