@@ -13,8 +13,8 @@ export const benchVenv = (project) => join(project.state, "venv-bench");
 
 export function pytorchStep(project) {
   const venv = benchVenv(project);
-  // Apart: pip asks an extra index for every package of a file.
-  const requirements = ["pytorch.txt", "bench.txt"].map((name) => join(project.requirements, name));
+  // PyTorch last: what its build without CUDA needs is there by then, and a build with CUDA brings its own.
+  const requirements = ["bench.txt", "pytorch.txt"].map((name) => join(project.requirements, name));
   const fingerprint = () => fingerprintOf(requirements);
   return {
     name: "PyTorch",
@@ -22,7 +22,7 @@ export function pytorchStep(project) {
     state() {
       const finished = readStamp(project, "pytorch")?.requirements === fingerprint();
       if (finished && existsSync(join(sitePackagesOf(venv), "torch"))) return { todo: "", detail: ".d90/venv-bench" };
-      return { todo: "not installed", detail: "", hint: "250 MB, once, for the benchmarks" };
+      return { todo: "not installed", detail: "", hint: "250 MB, or 3 GB where pip only finds the build with CUDA; once, for the benchmarks" };
     },
     async run() {
       const python = choosePython(project);
@@ -34,9 +34,9 @@ export function pytorchStep(project) {
       const why = "the benchmarks compare with it";
       const runHere = (command, args, what) => runCommand(project, { log: "pytorch", command, args, what, why });
       await runHere(python.path, ["-m", "venv", venv], "python -m venv failed");
-      for (const file of requirements) {
-        await runHere(pythonOf(venv), [...PIP_INSTALL, "--no-deps", "--retries", "1", "-r", file], "pip could not install PyTorch");
-      }
+      const [others, pytorch] = requirements.map((file) => [...PIP_INSTALL, "--retries", "1", "-r", file]);
+      await runHere(pythonOf(venv), [...others, "--no-deps"], "pip could not install Transformers");
+      await runHere(pythonOf(venv), pytorch, "pip could not install PyTorch");
       await runHere(pythonOf(venv), ["-c", "import torch, transformers"], "PyTorch does not load");
       finishStamp(project, "pytorch", { requirements: fingerprint() });
     },
