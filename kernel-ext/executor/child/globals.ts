@@ -1,0 +1,60 @@
+/** The globals of kernel-ext/globals.d.ts. */
+import { randomUUID } from "node:crypto";
+import { rawBundle, toBundle } from "../../display/bundle.js";
+import { html, jpeg, json, latex, md, png, svg } from "../../display/helpers.js";
+import { owner } from "./cells.js";
+import { comms } from "./comms.js";
+import { emit } from "./events.js";
+import { input, password } from "./input.js";
+import { sh } from "./shell.js";
+
+async function display(value: unknown, options: Jupyter.DisplayOptions = {}): Promise<void> {
+  const { displayId, update = false, metadata = {}, raw = false } = options;
+  if (update && displayId === undefined) throw new Error("Jupyter.display: update needs a displayId: the output to replace.");
+  // A value that is ready goes out before the call returns: `Jupyter.display(x); console.log(...)` keeps its order.
+  const made = raw ? rawBundle(value) : toBundle(value);
+  const bundle = made instanceof Promise ? await made : made;
+  emit({
+    type: "display", update, ...(displayId === undefined ? {} : { displayId }),
+    bundle: { data: bundle.data, metadata: { ...bundle.metadata, ...metadata } },
+  });
+}
+
+function newDisplay(id: string = randomUUID()): Jupyter.Display {
+  let shown = false;
+  return {
+    id,
+    update(value, options = {}) {
+      const update = shown;
+      shown = true;
+      return display(value, { ...options, displayId: id, update });
+    },
+  };
+}
+
+function page(text: string): void {
+  owner()?.payload.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
+}
+
+/** The signal of the cell that this code belongs to. Whoever takes it gets time after an interrupt. */
+function takeSignal(): AbortSignal {
+  const context = owner();
+  if (context === null) return new AbortController().signal;
+  context.signalTaken = true;
+  return context.controller.signal;
+}
+
+export function installGlobals(): void {
+  const jupyter = {
+    display, newDisplay, html, md, svg, latex, png, jpeg, json, page, sh, comms,
+    clearOutput: ({ wait = false }: { wait?: boolean } = {}): void => emit({ type: "clear", wait }),
+    get signal(): AbortSignal { return takeSignal(); },
+  };
+  const globals: typeof Jupyter = jupyter;
+  const define = (name: string, value: unknown): void =>
+    void Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+  define("Jupyter", globals);
+  define("input", input);
+  define("password", password);
+  Object.defineProperty(globalThis, Symbol.for("Jupyter.signal"), { get: takeSignal, configurable: true });
+}

@@ -1,0 +1,61 @@
+/** What the supervisor and the child say to each other. Both directions are frames (frames.ts). */
+import type { SideModule } from "../language/types.js";
+import type { CommMessage, ErrorReport, ExecutorEvent, MimeBundle } from "./types.js";
+
+/** The child's file descriptors, beside standard output (1) and error (2). */
+export const FD = { control: 3, interrupts: 4, events: 5 } as const;
+
+/** Bytes on FD.interrupts. `ask` lets code that watches the signal finish first; `force` does not. */
+export const INTERRUPT = { ask: 1, force: 2 } as const;
+
+/** How long code that took the cell's signal may go on after an interrupt: to the end of its step, and a checkpoint. */
+export const COOPERATION = 10_000;
+
+export interface RunMessage {
+  type: "run";
+  cell: number;
+  /** "In[3]". */
+  label: string;
+  source: string;
+  js: string;
+  map: string;
+  isAsync: boolean;
+  lastExpression: string | null;
+  modules: SideModule[];
+  timed: boolean;
+  allowStdin: boolean;
+  /** A scratch cell (user_expressions): what it declares is removed again. */
+  scratch: boolean;
+}
+
+export type ToChild =
+  | RunMessage
+  | { type: "answer"; value: string }
+  | { type: "refuse"; reason: string }
+  | { type: "comm"; id: number; cell: number; message: CommMessage };
+
+/** A cell's end, as the child tells it. */
+export type Outcome =
+  | { status: "ok"; result: MimeBundle | null; names: string[]; payload: unknown[] }
+  | { status: "error"; error: ErrorReport; names: string[]; payload: unknown[] };
+
+export type FromChild =
+  | { type: "up" }
+  /** The cell's code begins: whatever happens to the process from here on is its doing. */
+  | { type: "began"; cell: number }
+  | { type: "event"; event: ExecutorEvent }
+  | { type: "outcome"; cell: number; outcome: Outcome }
+  /** The interrupted cell has taken the signal: it gets COOPERATION milliseconds. */
+  | { type: "cooperating"; cell: number }
+  | { type: "comm_done"; id: number }
+  /** process.exit, by code of `cell` (0: unknown). */
+  | { type: "exit"; cell: number; code: number };
+
+/**
+ * A message with its place in the output: `seq` counts the markers that were written to both standard streams just before
+ * it; 0 has none and may overtake output.
+ */
+export interface Sequenced {
+  seq: number;
+  message: FromChild;
+}
