@@ -1,0 +1,155 @@
+/** Converts cells: prepared, checked, lowered, with what they declare. */
+import { meaningIn, sourcesByName, splitDeclarations, type Declaration, type Declarations } from "./declarations.js";
+import { cellDiagnostic, diagnose, toDiagnostics } from "./diagnose.js";
+import { toOriginal } from "./edits.js";
+import { lowerCell, type CellLowering } from "./lowerCell.js";
+import { prepareCell, type PreparedCell } from "./magics.js";
+import { toCellMap } from "./maps.js";
+import { createModules } from "./modules.js";
+import { createSteeredConverter, PREFIX, type Steering, type SteeredConverter } from "./converter.js";
+import { declaredNames, parseCell, withoutExports } from "./parse.js";
+import { ownFileOf } from "./resolution.js";
+import type { BoundFile, ForcingProgram, ts, Typescript } from "./typescript.js";
+import type { Conversion, ConvertedCell, Diagnostic } from "./types.js";
+
+/** What the compiler writes for a cell. */
+interface Output {
+  js: string;
+  map: string;
+  declarations: string;
+  names: string[];
+  isAsync: boolean;
+}
+
+export interface Cells {
+  compiler: SteeredConverter;
+  convert(request: { code: string; declarations: Declarations }): { conversion: Conversion; declared: Declaration[]; shell: boolean };
+  /** Files are sent again, and looked for again. */
+  reset(): void;
+}
+
+/** A converter with its working folder; takes a second. `virtual`: paths of modules that cells define. */
+export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
+  const pass = createPass(cwd, virtual);
+  const compiler = createSteeredConverter(pass.steering);
+  const { ts } = compiler;
+  const modules = createModules(ts);
+
+  function convertPrepared(code: string, prepared: PreparedCell, declarations: Declarations): { conversion: Conversion; declared: Declaration[] } {
+    const text = withoutExports(parseCell(ts, prepared.text));
+    pass.begin(text, declaredNames(parseCell(ts, text)));
+    const result = compiler.converter.convert(declarations.text(), text);
+    const program = compiler.programs.current();
+    const cell = cellFile(compiler);
+    if (pass.found().length > 0) return { conversion: rejected(toDiagnostics(ts, pass.found(), cell, { cwd, code, edits: prepared.edits })), declared: [] };
+    const output = pass.output();
+    const original = (start: number, end: number): string => code.slice(toOriginal(prepared.edits, start), toOriginal(prepared.edits, end));
+    const converted: ConvertedCell = {
+      kind: "code", js: output.js, map: toCellMap(output.map, prepared.edits, { code, text: prepared.text }), isAsync: output.isAsync,
+      lastExpression: result.lastExpressionVar ?? null, names: output.names, modules: modules.take(program, cell), timed: prepared.timed,
+    };
+    return { conversion: converted, declared: declaredBy(ts, program, cell, { output, original }) };
+  }
+
+  return {
+    compiler,
+    convert({ code, declarations }) {
+      const prepared = prepareCell(ts, code);
+      const { shell } = prepared;
+      const problems = prepared.problems.map((problem) => cellDiagnostic(code, problem));
+      if (problems.length > 0) return { conversion: rejected(problems), declared: [], shell };
+      try {
+        return { ...convertPrepared(code, prepared, declarations), shell };
+      } catch (error) {
+        compiler.programs.startOver();
+        return { conversion: rejected([crash(code, error)]), declared: [], shell };
+      } finally {
+        pass.end();
+      }
+    },
+    reset: () => modules.reset(),
+  };
+}
+
+const rejected = (diagnostics: Diagnostic[]): Conversion => ({ kind: "rejected", diagnostics });
+
+export function cellFile({ programs, cellPath }: SteeredConverter): BoundFile {
+  const file = programs.current().getSourceFile(cellPath);
+  if (file === undefined) throw new Error(`cellFile: expected the program to hold ${cellPath}.`);
+  return file;
+}
+
+function crash(code: string, error: unknown): Diagnostic {
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `The TypeScript compiler failed on this cell (${reason}). Earlier cells are not affected; write the cell in another way.`;
+  return cellDiagnostic(code, { start: 0, end: 0, message });
+}
+
+function declaredBy(ts: Typescript, program: ts.Program, cell: BoundFile, { output, original }: {
+  output: Output; original(start: number, end: number): string;
+}): Declaration[] {
+  const checker = program.getTypeChecker();
+  const declared = splitDeclarations(ts, output.declarations, (name) =>
+    meaningIn(ts, checker, cell.locals?.get(ts.escapeLeadingUnderscores(name))));
+  const sources = sourcesByName(ts, cell, original);
+  return declared.map((declaration) => {
+    const source = sources.get(declaration.name);
+    return source === undefined ? declaration : { ...declaration, source };
+  });
+}
+
+interface Pass {
+  steering(ts: Typescript): Steering;
+  begin(text: string, names: readonly string[]): void;
+  end(): void;
+  found(): readonly ts.Diagnostic[];
+  output(): Output;
+}
+
+/** What goes in and out of tslab's converter besides its arguments and its result, one cell at a time. */
+function createPass(cwd: string, virtual: ReadonlySet<string>): Pass {
+  let text: string | undefined;
+  let found: readonly ts.Diagnostic[] = [];
+  let output: Output | undefined;
+  return {
+    steering: (ts) => ({
+      cwd, virtual,
+      cellText: () => text,
+      diagnose: (program, cell) => (found = diagnose(ts, program, cell)),
+      emit(program, file, writeFile, _token, _only, transformers) {
+        const emitted = emitCell(ts, { program, file, transformers, cwd });
+        output = emitted;
+        writeFile?.("outDir/__tslab__.js", emitted.js, false);
+        writeFile?.("outDir/__tslab__.d.ts", emitted.declarations, false);
+        return { emitSkipped: false, diagnostics: [] };
+      },
+    }),
+    begin(cell, names) {
+      [found, output] = [[], undefined];
+      // The same words as tslab's, which are then no change to it.
+      text = `${PREFIX}${cell}${names.length === 0 ? "" : `\nexport {${names.join(", ")}}`}`;
+    },
+    end: () => (text = undefined),
+    found: () => found,
+    output() {
+      if (output === undefined) throw new Error("convert: expected tslab to emit the cell.");
+      return output;
+    },
+  };
+}
+
+function emitCell(ts: Typescript, { program, file, transformers, cwd }: {
+  program: ForcingProgram; file: BoundFile | undefined; transformers: ts.CustomTransformers | undefined; cwd: string;
+}): Output {
+  const declarationsPath = `${cwd}/__prev__.d.ts`;
+  const lowering: CellLowering = lowerCell(ts, {
+    program, declarationsPath, ownFile: (specifier) => (file === undefined ? undefined : ownFileOf(file, specifier)),
+  });
+  const texts = new Map<string, string>();
+  const write: ts.WriteFileCallback = (path, text) => { texts.set(/\.(js|d\.ts|js\.map)$/.exec(path)?.[1] ?? path, text); };
+  const all = { ...transformers, before: [lowering.before], after: [...transformers?.after ?? [], lowering.after] };
+  // Declarations are written whatever their errors: what cannot be named becomes any, and the cell runs.
+  program.emit(file, write, undefined, undefined, all, true);
+  const js = (texts.get("js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return { js, map: texts.get("js.map") ?? "", declarations: texts.get("d.ts") ?? "", ...lowering.result() };
+}

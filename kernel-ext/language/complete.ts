@@ -1,0 +1,88 @@
+/** Completion: what may stand at the cursor, as Jupyter wants it. */
+import type { SteeredConverter } from "./converter.js";
+import { cellFile } from "./cells.js";
+import { PREFIX } from "./converter.js";
+import type { Declarations } from "./declarations.js";
+import { toEdited, toOriginal } from "./edits.js";
+import { prepareCell } from "./magics.js";
+import { declaredNames, parseCell } from "./parse.js";
+import type { ts } from "./typescript.js";
+import type { Completion, CompletionItem } from "./types.js";
+
+/** Items whose signatures are looked up. */
+const SIGNED = 40;
+
+/** TypeScript's kinds by the words that frontends have icons for; kinds that are not here stay as they are. */
+const KINDS: Readonly<Record<string, string>> = {
+  "local var": "var", "local function": "function", getter: "property", setter: "property", accessor: "property", alias: "module",
+  "external module name": "module", directory: "path", script: "path", "primitive type": "type", "JSX attribute": "property",
+};
+
+/** `offset`: where the cursor stands in the cell as typed. */
+export function complete(compiler: SteeredConverter, { code, offset, declarations }: { code: string; offset: number; declarations: Declarations }): Completion {
+  const { ts, converter } = compiler;
+  const none: Completion = { start: offset, end: offset, items: [] };
+  const prepared = prepareCell(ts, code);
+  const position = toEdited(prepared.edits, offset);
+  if (position === null) return none;
+  const { original } = converter.complete(declarations.text(), prepared.text, position);
+  if (original === undefined) return none;
+  const span = replacedSpan(prepared.text, position, original);
+  const prefix = prepared.text.slice(span.start, position);
+  // With nothing typed every global would match: only the notebook's own names are worth a list.
+  const own = prefix === "" && original.isGlobalCompletion ? ownNames(compiler, prepared.text, declarations) : undefined;
+  const entries = matching(original.entries.filter(({ name }) => own?.has(name) !== false), prefix);
+  const signatureOf = entries.length > SIGNED ? () => undefined : signatures(compiler, span.start);
+  return {
+    start: toOriginal(prepared.edits, span.start),
+    end: toOriginal(prepared.edits, span.end),
+    items: entries.map((entry) => toItem(entry, signatureOf(entry.name))),
+  };
+}
+
+function toItem({ name, kind }: ts.CompletionEntry, signature: string | undefined): CompletionItem {
+  return { text: name, type: KINDS[kind] ?? kind, ...(signature === undefined ? {} : { signature }) };
+}
+
+/** The word around the cursor; in strings what the compiler would replace. */
+function replacedSpan(text: string, position: number, { entries, optionalReplacementSpan }: ts.CompletionInfo): { start: number; end: number } {
+  const entrySpan = entries[0]?.replacementSpan;
+  if (entrySpan !== undefined) return { start: entrySpan.start - PREFIX.length, end: entrySpan.start - PREFIX.length + entrySpan.length };
+  // tslab has taken its prefix off this one.
+  const span = optionalReplacementSpan;
+  if (span !== undefined && span.start <= position) return { start: span.start, end: span.start + span.length };
+  const before = /[\p{ID_Continue}$]*$/u.exec(text.slice(0, position))?.[0].length ?? 0;
+  const after = /^[\p{ID_Continue}$]*/u.exec(text.slice(position))?.[0].length ?? 0;
+  return { start: position - before, end: position + after };
+}
+
+/** Entries that begin with what was typed, or, where none does, that begin with it in other case. */
+function matching(entries: readonly ts.CompletionEntry[], prefix: string): ts.CompletionEntry[] {
+  const usable = entries.filter(({ kind, source }) => kind !== "warning" && source === undefined);
+  const exact = usable.filter(({ name }) => name.startsWith(prefix));
+  const found = exact.length > 0 ? exact : usable.filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()));
+  const seen = new Set<string>();
+  return found.filter(({ name }) => !seen.has(name) && seen.add(name)).sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function ownNames({ ts }: SteeredConverter, text: string, declarations: Declarations): Set<string> {
+  return new Set([...declarations.names(), ...declaredNames(parseCell(ts, text))]);
+}
+
+/** Of members the type, of names in scope theirs. `start`: where the completed word begins, in the edited cell. */
+function signatures(compiler: SteeredConverter, start: number): (name: string) => string | undefined {
+  const { ts, programs } = compiler;
+  const checker = programs.current().getTypeChecker();
+  const file = cellFile(compiler);
+  const node = ts.getTouchingPropertyName(file, Math.max(PREFIX.length, start + PREFIX.length - 1));
+  const access = [node, node.parent].find((candidate) => candidate !== undefined && ts.isPropertyAccessExpression(candidate));
+  const owner = access === undefined ? undefined : checker.getTypeAtLocation((access as ts.PropertyAccessExpression).expression);
+  const scope = owner === undefined ? new Map(checker.getSymbolsInScope(node, ts.SymbolFlags.Value).map((symbol) => [symbol.name, symbol])) : undefined;
+  return (name) => {
+    const symbol = owner?.getProperty(name) ?? scope?.get(name);
+    if (symbol === undefined) return undefined;
+    return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node), undefined, ts.TypeFormatFlags.NoTruncation & 0);
+  };
+}

@@ -1,0 +1,46 @@
+/** Whether a cell may run as it stands, or its writer has more to type. */
+import { PREFIX } from "./converter.js";
+import { prepareCell } from "./magics.js";
+import { parseCell } from "./parse.js";
+import type { BoundFile, ts, Typescript } from "./typescript.js";
+import type { Completeness } from "./types.js";
+
+const INDENT = "  ";
+
+/** What is still open at the end, whatever place the compiler gives it: a template, a comment. */
+const OPEN = new Set([1160, 1010]);
+
+export function isComplete(ts: Typescript, code: string): Completeness {
+  const prepared = prepareCell(ts, code);
+  if (prepared.open) return { status: "incomplete", indent: INDENT };
+  const { file } = parseCell(ts, prepared.text);
+  const [first] = [...file.parseDiagnostics ?? []].sort((a, b) => a.start - b.start);
+  if (first === undefined) return isHeader(ts, file) ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "complete" };
+  if (OPEN.has(first.code)) return { status: "incomplete", indent: "" };
+  // A string goes on in the next line after a backslash.
+  const atEnd = first.start >= endOfCode(file) || (first.code === 1002 && /\\\s*$/.test(prepared.text));
+  return atEnd ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "invalid" };
+}
+
+/** Where the last token ends: what is missing there may still come. */
+function endOfCode(file: ts.SourceFile): number {
+  return file.endOfFileToken.pos < PREFIX.length ? file.text.length : Math.max(PREFIX.length, file.endOfFileToken.pos);
+}
+
+/** `function f()` is an overload to the parser, and to its writer a beginning. */
+function isHeader(ts: Typescript, file: BoundFile): boolean {
+  const last = file.statements.at(-1);
+  if (last === undefined || !ts.isFunctionDeclaration(last) || last.body !== undefined) return false;
+  return !file.text.slice(last.pos, last.end).trimEnd().endsWith(";")
+    && last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) !== true;
+}
+
+/** The last line's indent; a level more after an opening bracket, a header or an operator. */
+function indentAfter(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const last = lines.at(-1) ?? "";
+  const indent = /^\s*/.exec(last)?.[0] ?? "";
+  const code = last.replace(/\/\/.*$/, "").trimEnd();
+  const opens = /(?:[{([]|=>|[=+\-*/%&|^?:<.]|\b(?:else|do|try|finally))$/.test(code) || /^\s*(?:\}\s*)?(?:else\s+)?(?:if|for|while|function|async function)\b.*\)$/.test(code);
+  return opens ? indent + INDENT : indent;
+}

@@ -1,0 +1,62 @@
+/** tslab's converter, on a compiler that d90 steers: options, programs, output and diagnostics are its own. */
+import type { Converter } from "tslab/dist/converter.js";
+import { createPrograms, type ProgramSettings, type Programs, type WatchHost } from "./programs.js";
+import { loadTypescript, replaceTypescript, tslabRequire, type ts, type Typescript } from "./typescript.js";
+
+/** What tslab puts before every text that it compiles. */
+export const PREFIX = "export {};\n";
+
+export interface Steering extends Omit<ProgramSettings, "virtual"> {
+  virtual: ReadonlySet<string>;
+  /** The errors of the cell. */
+  diagnose(program: ts.Program, cell: ts.SourceFile): readonly ts.Diagnostic[];
+}
+
+export interface SteeredConverter {
+  ts: Typescript;
+  converter: Converter;
+  programs: Programs;
+  /** What the compiler sees as the cell, and as the declarations of the cells before. */
+  cellPath: string;
+  declarationsPath: string;
+}
+
+/** Takes about a second: it loads the compiler, and parses and binds the declarations of the language and of Node. */
+export function createSteeredConverter(steer: (ts: Typescript) => Steering): SteeredConverter {
+  const ts = loadTypescript();
+  const steering = steer(ts);
+  const programs = createPrograms(ts, steering);
+  replaceTypescript(replacementFor(ts, steering, programs));
+  const { createConverter }: { createConverter: () => Converter } = tslabRequire("./dist/converter.js");
+  const converter = createConverter();
+  return { ts, converter, programs, cellPath: `${steering.cwd}/__tslab__.ts`, declarationsPath: `${steering.cwd}/__prev__.d.ts` };
+}
+
+/** The compiler as tslab sees it. Own properties all: tslab's loader copies them. */
+function replacementFor(ts: Typescript, steering: Steering, programs: Programs): object {
+  const system = { ...ts.sys, getCurrentDirectory: () => steering.cwd, watchFile: () => ({ close() {} }) };
+  return {
+    ...ts,
+    sys: system,
+    // The types' root is found in options.ts.
+    getDefaultTypeRoots: () => [],
+    createWatchCompilerHost: (roots: string[], options: ts.CompilerOptions, sys: ts.System): WatchHost => ({ roots, options, system: sys }),
+    createWatchProgram: (host: WatchHost) => programs.createWatchProgram(host),
+    getPreEmitDiagnostics: () => [],
+    getPreEmitDiagnosticsOfFiles: (program: ts.Program, [cell]: [ts.SourceFile]) => steering.diagnose(program, cell),
+    // tslab makes CommonJS in a second pass, of imports and exports; lower.ts has done that in the first.
+    transpileModule: (outputText: string) => ({ outputText }),
+    Completions: { ...ts.Completions, getCompletionsAtPositionForTslab: completionsOnDisk(ts, system) },
+  };
+}
+
+/** tslab gives completion no file system; with one it completes the paths of imports. */
+function completionsOnDisk(ts: Typescript, system: ts.System): (host: object, ...rest: unknown[]) => ts.CompletionInfo | undefined {
+  const host = {
+    ...system,
+    useCaseSensitiveFileNames: () => true,
+    getCompilationSettings: () => ({}),
+    getScriptFileNames: () => [],
+  };
+  return (_host, ...rest) => ts.Completions.getCompletionsAtPositionForTslab(host, ...rest);
+}

@@ -1,0 +1,58 @@
+/** Where programs get their files: the cell and the kept declarations from tslab, the rest from disk. */
+import type { Resolution } from "./resolution.js";
+import type { Reader, Sources } from "./sources.js";
+import { libraryFolder, type ts, type Typescript } from "./typescript.js";
+
+export interface CellTexts {
+  /** Reads the texts; whether one has changed. */
+  update(): boolean;
+  get(path: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined;
+  /** Parses them anew next time. */
+  forget(): void;
+}
+
+/** The kept declarations and the cell, in this order in `paths`. `cellText` goes before what tslab has as the cell. */
+export function createCellTexts(ts: Typescript, reader: Reader, paths: readonly string[], cellText: () => string | undefined): CellTexts {
+  const texts = new Map<string, string>();
+  const files = new Map<string, ts.SourceFile>();
+  return {
+    update() {
+      const changed = paths.filter((path, i) => {
+        const text = (i === 1 ? cellText() : undefined) ?? reader.readFile(path) ?? "";
+        if (text === texts.get(path)) return false;
+        texts.set(path, text);
+        return files.delete(path) || true;
+      });
+      return changed.length > 0;
+    },
+    get(path, options) {
+      const text = texts.get(path);
+      if (text === undefined) return undefined;
+      const file = files.get(path) ?? ts.createSourceFile(path, text, options);
+      files.set(path, file);
+      return file;
+    },
+    forget: () => files.clear(),
+  };
+}
+
+export function hostOf(ts: Typescript, system: ts.System, parts: { texts: CellTexts; sources: Sources; resolution: Resolution }): ts.CompilerHost {
+  const { texts, sources, resolution } = parts;
+  return {
+    getSourceFile: (path, options) => texts.get(path, options) ?? sources.get(path, options),
+    getDefaultLibFileName: (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`,
+    getDefaultLibLocation: () => libraryFolder,
+    getCurrentDirectory: () => system.getCurrentDirectory(),
+    getCanonicalFileName: (path) => path,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    writeFile: () => { throw new Error("writeFile: expected emit to be given its own."); },
+    fileExists: (path) => system.fileExists(path),
+    readFile: (path) => system.readFile(path),
+    directoryExists: (path) => system.directoryExists(path),
+    getDirectories: (path) => system.getDirectories(path),
+    realpath: (path) => system.realpath?.(path) ?? path,
+    resolveModuleNameLiterals: (literals, from, _redirected, options, file) => resolution.resolve(literals, from, options, file),
+    hasInvalidatedResolutions: (path) => resolution.isOpen(path),
+  };
+}

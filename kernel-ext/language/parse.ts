@@ -1,0 +1,60 @@
+/** Cells as syntax trees, without a program. */
+import type { BoundFile, ts, Typescript } from "./typescript.js";
+import { PREFIX } from "./converter.js";
+
+export interface ParsedCell {
+  ts: Typescript;
+  file: BoundFile;
+}
+
+/** A cell is a module: await may stand at its top level. */
+export function parseCell(ts: Typescript, text: string): ParsedCell {
+  return { ts, file: ts.createSourceFile("/cell.ts", PREFIX + text, ts.ScriptTarget.ES2022, true) as BoundFile };
+}
+
+/** Whether a statement of the cell begins at `offset`. */
+export function startsStatement({ ts, file }: ParsedCell, offset: number): boolean {
+  const position = offset + PREFIX.length;
+  const visit = (node: ts.Node): boolean | undefined => {
+    if (position < node.pos || position >= node.end) return undefined;
+    if (ts.isExpressionStatement(node) && node.getStart(file) === position) return true;
+    return ts.forEachChild(node, visit);
+  };
+  return ts.forEachChild(file, visit) === true;
+}
+
+/** Top-level statements whose `export` says nothing in a notebook: there every declaration is kept. */
+export function withoutExports({ ts, file }: ParsedCell): string {
+  let text = file.text;
+  const blank = (start: number, end: number): void => {
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
+  };
+  for (const statement of file.statements.slice(1)) {
+    if (ts.isExportAssignment(statement) && !statement.isExportEquals) blank(statement.getStart(file), statement.expression.getStart(file));
+    if (ts.isExportDeclaration(statement) && isPlainList(ts, statement)) blank(statement.getStart(file), statement.end);
+    if (!ts.canHaveModifiers(statement) || isNameless(ts, statement)) continue;
+    for (const modifier of ts.getModifiers(statement) ?? []) {
+      const isExport = modifier.kind === ts.SyntaxKind.ExportKeyword;
+      if (isExport || modifier.kind === ts.SyntaxKind.DefaultKeyword) blank(modifier.getStart(file), modifier.end);
+    }
+  }
+  return text.slice(PREFIX.length);
+}
+
+/** `export default class {}`: without the keywords it would be no statement. */
+const isNameless = (ts: Typescript, statement: ts.Statement): boolean =>
+  (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) && statement.name === undefined;
+
+/** `export {a, b}`: names of this cell, under the same names. */
+function isPlainList(ts: Typescript, { moduleSpecifier, exportClause }: ts.ExportDeclaration): boolean {
+  return moduleSpecifier === undefined && exportClause !== undefined && ts.isNamedExports(exportClause)
+    && exportClause.elements.every((element) => element.propertyName === undefined);
+}
+
+/** Names that the cell declares at its top level, types and imports too, as the binder finds them. */
+export function declaredNames({ ts, file }: ParsedCell): string[] {
+  ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
+  // Two underscores begin the compiler's own names ("__global" of `declare global`); it gives the user's a third.
+  const names = [...file.locals?.keys() ?? []].filter((name) => !/^(__(?!_)|")/.test(`${name}`));
+  return names.map((name) => ts.unescapeLeadingUnderscores(name as ts.__String));
+}

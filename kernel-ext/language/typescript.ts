@@ -1,0 +1,52 @@
+/**
+ * The compiler inside tslab (TypeScript 5.0.4), as the language uses it: its public API, and the few internal functions
+ * that its declarations leave out.
+ */
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type ts from "@tslab/typescript-for-tslab";
+
+export type { ts };
+
+/** What the compiler's object holds beyond its declared API. */
+interface Internals {
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
+  getModeForUsageLocation(file: ts.SourceFile, usage: ts.StringLiteralLike): ts.ResolutionMode;
+  Completions: { getCompletionsAtPositionForTslab(host: object, ...rest: unknown[]): ts.CompletionInfo | undefined };
+}
+
+export type Typescript = typeof ts & Internals;
+
+/** A source file with what the parser, the binder and the resolver leave on it. */
+export type BoundFile = ts.SourceFile & {
+  locals?: Map<string | ts.__String, ts.Symbol>;
+  parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
+  imports?: readonly ts.StringLiteralLike[];
+  resolvedModules?: { get(name: string, mode: ts.ResolutionMode): { resolvedModule?: ts.ResolvedModuleFull } | undefined };
+};
+
+/** Program.emit with the parameter that writes declarations whatever their errors. */
+export interface ForcingProgram extends ts.Program {
+  emit(...args: [...Parameters<ts.Program["emit"]>, forceDeclarations?: boolean]): ts.EmitResult;
+}
+
+/** From tslab's place, where its compiler is installed wherever npm has put it. */
+export const tslabRequire = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+
+const compilerPath = tslabRequire.resolve("@tslab/typescript-for-tslab");
+
+/** Where lib.es2023.d.ts and its like are. */
+export const libraryFolder = dirname(compilerPath);
+
+export function loadTypescript(): Typescript {
+  const compiler: Typescript = tslabRequire(compilerPath);
+  return compiler;
+}
+
+/** What tslab's modules get when they require the compiler from now on. */
+export function replaceTypescript(replacement: object): void {
+  const cached = tslabRequire.cache[compilerPath];
+  if (cached === undefined) throw new Error("replaceTypescript: expected the compiler to be loaded; call loadTypescript first.");
+  cached.exports = replacement;
+}

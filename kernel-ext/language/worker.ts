@@ -1,0 +1,25 @@
+/** The language's thread: answers one request after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { FromWorker, Reply, Request } from "./requests.js";
+import { createSession, type Handlers } from "./session.js";
+
+const { cwd }: { cwd: string } = workerData;
+const send = (message: FromWorker): void => parentPort?.postMessage(message);
+
+function answer(handlers: Handlers, { id, name, input }: Request): Reply {
+  try {
+    // Each handler takes its own request's input; the union of both cannot say so.
+    const handle = handlers[name] as (input: Request["input"]) => unknown;
+    return { id, output: handle(input) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.stack ?? error.message : String(error) };
+  }
+}
+
+try {
+  const handlers = createSession(cwd);
+  parentPort?.on("message", (request: Request) => send(answer(handlers, request)));
+  send({ ready: true });
+} catch (error) {
+  send({ ready: false, error: error instanceof Error ? error.stack ?? error.message : String(error) });
+}
