@@ -15,7 +15,14 @@ export interface Diagnostic {
 }
 
 /**
- * How converted code loads modules (the executor's part of the bargain).
+ * How converted code loads modules and leaves its declarations (the executor's part of the bargain).
+ *
+ * `exports` is one plain object for all cells of a notebook. When a declaration of a cell has run, it is put there by
+ * `Object.defineProperty(exports, "x", ...)`: an accessor of the cell's own variable for let and var, a writable value for
+ * all else; always configurable, so that a later cell may declare x anew. (The cell's functions and its inner `var`s come
+ * first, before anything runs.) A cell reads and writes names of earlier cells as `exports.x`, its own as `x`. Which names a cell
+ * that threw has declared: those of `names` whose descriptor is another one than before it ran. The value of the last
+ * expression is assigned: `exports.tsLastExpr = ...`; take it and delete it.
  *
  * A cell is the body of `(async) function (exports, require, __import)`, a side module the body of
  * `(async) function (exports, require, module, __filename, __dirname, __import)`, both CommonJS as TypeScript emits it.
