@@ -52,7 +52,7 @@ export function hostOf(ts: Typescript, system: ts.System, parts: { texts: CellTe
     directoryExists: (path) => system.directoryExists(path),
     getDirectories: (path) => system.getDirectories(path),
     realpath: (path) => system.realpath?.(path) ?? path,
-    resolveModuleNameLiterals: (literals, from, _redirected, options, file) => resolution.resolve(literals, from, options, file),
+    resolveModuleNameLiterals: (literals, from, _redirected, options) => resolution.resolve(literals, from, options),
     hasInvalidatedResolutions: (path) => resolution.isOpen(path),
   };
 }

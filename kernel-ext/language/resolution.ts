@@ -1,4 +1,5 @@
 /** Which file an import means. */
+import { isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { isInstalled } from "./sources.js";
 import type { BoundFile, ts, Typescript } from "./typescript.js";
@@ -6,33 +7,44 @@ import type { BoundFile, ts, Typescript } from "./typescript.js";
 type Resolved = ts.ResolvedModuleWithFailedLookupLocations;
 
 export interface Resolution {
-  resolve(literals: readonly ts.StringLiteralLike[], from: string, options: ts.CompilerOptions, file: ts.SourceFile): Resolved[];
+  resolve(literals: readonly ts.StringLiteralLike[], from: string, options: ts.CompilerOptions): Resolved[];
   /** Whether imports of this file found nothing last time, so that they must be tried again. */
   isOpen(path: string): boolean;
   /** Forgets where packages are: something may have been installed. */
   forget(): void;
 }
 
-/** Packages are found once and remembered; the user's own files and what was not found are looked for every time. */
-export function createResolution(ts: Typescript, host: ts.ModuleResolutionHost): Resolution {
-  const packages = new Map<string, Resolved>();
+/**
+ * Packages are found once and remembered. The user's own files, and what their imports and the cells' did not find, are looked
+ * for every time: they may be there now. Node's modules, declared by its types, are in no folder.
+ */
+export function createResolution(ts: Typescript, host: ts.ModuleResolutionHost & { getCurrentDirectory(): string }): Resolution {
+  const known = new Map<string, Resolved>();
   const open = new Set<string>();
+  const newCache = (packages?: ts.PackageJsonInfoCache): ts.ModuleResolutionCache =>
+    ts.createModuleResolutionCache(host.getCurrentDirectory(), (path) => path, undefined, packages);
+  let packages = newCache().getPackageJsonInfoCache();
+
+  function resolveOne(specifier: string, from: string, options: ts.CompilerOptions): Resolved {
+    const key = `${dirname(from)}\0${specifier}`;
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const found = ts.resolveModuleName(specifier, from, options, host, newCache(packages));
+    const { resolvedModule } = found;
+    if (resolvedModule === undefined && !isInstalled(from)) open.add(from);
+    if (isInstalled(resolvedModule?.resolvedFileName ?? from)) known.set(key, found);
+    return found;
+  }
   return {
-    resolve(literals, from, options, file) {
+    resolve(literals, from, options) {
       open.delete(from);
-      return literals.map((literal) => {
-        const mode = ts.getModeForUsageLocation(file, literal);
-        const key = `${dirname(from)}\0${mode ?? ""}\0${literal.text}`;
-        const known = packages.get(key);
-        if (known !== undefined) return known;
-        const found = ts.resolveModuleName(literal.text, from, options, host, undefined, undefined, mode);
-        if (found.resolvedModule === undefined) open.add(from);
-        else if (isInstalled(found.resolvedModule.resolvedFileName)) packages.set(key, found);
-        return found;
-      });
+      return literals.map(({ text }) => (isBuiltin(text) ? { resolvedModule: undefined } : resolveOne(text, from, options)));
     },
     isOpen: (path) => open.has(path),
-    forget: () => packages.clear(),
+    forget() {
+      known.clear();
+      packages = newCache().getPackageJsonInfoCache();
+    },
   };
 }
 

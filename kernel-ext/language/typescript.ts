@@ -11,12 +11,14 @@ export type { ts };
 /** What the compiler's object holds beyond its declared API. */
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  createModuleResolutionCache(
+    folder: string, canonical: (path: string) => string, options: ts.CompilerOptions | undefined, packages: ts.PackageJsonInfoCache | undefined,
+  ): ts.ModuleResolutionCache;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
-  getModeForUsageLocation(file: ts.SourceFile, usage: ts.StringLiteralLike): ts.ResolutionMode;
   Completions: { getCompletionsAtPositionForTslab(host: object, ...rest: unknown[]): ts.CompletionInfo | undefined };
 }
 
-export type Typescript = typeof ts & Internals;
+export type Typescript = Omit<typeof ts, keyof Internals> & Internals;
 
 /** A source file with what the parser, the binder and the resolver leave on it. */
 export type BoundFile = ts.SourceFile & {
