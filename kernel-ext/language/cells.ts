@@ -1,5 +1,5 @@
 /** Converts cells: prepared, checked, lowered, with what they declare. */
-import { meaningIn, sourcesByName, splitDeclarations, type Declaration, type Declarations } from "./declarations.js";
+import { innerDeclaration, meaningIn, sourcesByName, splitDeclarations, type Declaration, type Declarations } from "./declarations.js";
 import { cellDiagnostic, diagnose, toDiagnostics } from "./diagnose.js";
 import { toOriginal } from "./edits.js";
 import { lowerCell, type CellLowering } from "./lowerCell.js";
@@ -43,7 +43,7 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
     const cell = cellFile(compiler);
     if (pass.found().length > 0) return { conversion: rejected(toDiagnostics(ts, pass.found(), cell, { cwd, code, edits: prepared.edits })), declared: [] };
     const output = pass.output();
-    const original = (start: number, end: number): string => code.slice(toOriginal(prepared.edits, start), toOriginal(prepared.edits, end));
+    const original = (start: number, end: number): string => code.slice(toOriginal(prepared.edits, Math.max(0, start)), toOriginal(prepared.edits, end));
     const converted: ConvertedCell = {
       kind: "code", js: output.js, map: toCellMap(output.map, prepared.edits, { code, text: prepared.text }), isAsync: output.isAsync,
       lastExpression: result.lastExpressionVar ?? null, names: output.names, modules: modules.take(program, cell), timed: prepared.timed,
@@ -89,8 +89,10 @@ function declaredBy(ts: Typescript, program: ts.Program, cell: BoundFile, { outp
   output: Output; original(start: number, end: number): string;
 }): Declaration[] {
   const checker = program.getTypeChecker();
-  const declared = splitDeclarations(ts, output.declarations, (name) =>
-    meaningIn(ts, checker, cell.locals?.get(ts.escapeLeadingUnderscores(name))));
+  const symbolOf = (name: string): ts.Symbol | undefined => cell.locals?.get(ts.escapeLeadingUnderscores(name));
+  const declared = splitDeclarations(ts, output.declarations, (name) => meaningIn(ts, checker, symbolOf(name)));
+  const written = new Set(declared.map(({ name }) => name));
+  for (const name of output.names) if (!written.has(name)) declared.push(innerDeclaration(ts, checker, { name, symbol: symbolOf(name), cell }));
   const sources = sourcesByName(ts, cell, original);
   return declared.map((declaration) => {
     const source = sources.get(declaration.name);
@@ -147,7 +149,7 @@ function emitCell(ts: Typescript, { program, file, transformers, cwd }: {
   });
   const texts = new Map<string, string>();
   const write: ts.WriteFileCallback = (path, text) => { texts.set(/\.(js|d\.ts|js\.map)$/.exec(path)?.[1] ?? path, text); };
-  const all = { ...transformers, before: [lowering.before], after: [...transformers?.after ?? [], lowering.after] };
+  const all = { ...transformers, before: [lowering.before], after: [lowering.prune, ...transformers?.after ?? [], lowering.after] };
   // Declarations are written whatever their errors: what cannot be named becomes any, and the cell runs.
   program.emit(file, write, undefined, undefined, all, true);
   const js = (texts.get("js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");

@@ -62,8 +62,11 @@ function matching(entries: readonly ts.CompletionEntry[], prefix: string): ts.Co
   const exact = usable.filter(({ name }) => name.startsWith(prefix));
   const found = exact.length > 0 ? exact : usable.filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()));
   const seen = new Set<string>();
-  return found.filter(({ name }) => !seen.has(name) && seen.add(name)).sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
+  return found.filter(({ name }) => !seen.has(name) && seen.add(name)).sort((a, b) => compare(a.sortText, b.sortText) || compareNames(a.name, b.name));
 }
+
+/** As in a dictionary. */
+const compareNames = (a: string, b: string): number => compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -83,6 +86,6 @@ function signatures(compiler: SteeredConverter, start: number): (name: string) =
   return (name) => {
     const symbol = owner?.getProperty(name) ?? scope?.get(name);
     if (symbol === undefined) return undefined;
-    return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node), undefined, ts.TypeFormatFlags.NoTruncation & 0);
+    return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
   };
 }

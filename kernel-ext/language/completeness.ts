@@ -10,6 +10,9 @@ const INDENT = "  ";
 /** What is still open at the end, whatever place the compiler gives it: a template, a comment. */
 const OPEN = new Set([1160, 1010]);
 
+/** A string ends with its line, or goes on after a backslash. */
+const OPEN_STRING = 1002;
+
 export function isComplete(ts: Typescript, code: string): Completeness {
   const prepared = prepareCell(ts, code);
   if (prepared.open) return { status: "incomplete", indent: INDENT };
@@ -17,8 +20,7 @@ export function isComplete(ts: Typescript, code: string): Completeness {
   const [first] = [...file.parseDiagnostics ?? []].sort((a, b) => a.start - b.start);
   if (first === undefined) return isHeader(ts, file) ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "complete" };
   if (OPEN.has(first.code)) return { status: "incomplete", indent: "" };
-  // A string goes on in the next line after a backslash.
-  const atEnd = first.start >= endOfCode(file) || (first.code === 1002 && /\\\s*$/.test(prepared.text));
+  const atEnd = first.code === OPEN_STRING ? /\\\s*$/.test(prepared.text) : first.start >= endOfCode(file);
   return atEnd ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "invalid" };
 }
 

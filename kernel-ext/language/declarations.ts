@@ -112,6 +112,15 @@ export function meaningIn(ts: Typescript, checker: ts.TypeChecker, symbol: ts.Sy
   return { value: (target.flags & ts.SymbolFlags.Value) !== 0, type: (target.flags & (ts.SymbolFlags.Type | namespaces)) !== 0 };
 }
 
+/** Of a `var` in a block or loop, which declaration files have no place for. */
+export function innerDeclaration(ts: Typescript, checker: ts.TypeChecker, { name, symbol, cell }: {
+  name: string; symbol: ts.Symbol | undefined; cell: ts.SourceFile;
+}): Declaration {
+  const type = symbol === undefined ? "any"
+    : checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, cell), undefined, ts.TypeFormatFlags.NoTruncation);
+  return { name, value: true, type: false, text: `declare let ${name}: ${type.includes("(Anonymous") ? "any" : type};` };
+}
+
 /** Statements of the cell as typed, by the names that they declare. `original`: their places in the cell. */
 export function sourcesByName(ts: Typescript, file: ts.SourceFile, original: (start: number, end: number) => string): Map<string, string> {
   const sources = new Map<string, string>();

@@ -30,12 +30,12 @@ export function toOriginal(edits: readonly Edit[], offset: number): number {
   return offset - shift;
 }
 
-/** Where an offset of the original lies in the edited text; null inside what was replaced. */
+/** Where an offset of the original lies in the edited text; null inside what was replaced and at its end. */
 export function toEdited(edits: readonly Edit[], offset: number): number | null {
   let shift = 0;
   for (const { start, end, text } of edits) {
     if (offset <= start) break;
-    if (offset < end) return null;
+    if (offset <= end) return null;
     shift += text.length - (end - start);
   }
   return offset + shift;

@@ -34,7 +34,9 @@ export function inspect(compiler: SteeredConverter, { code, offset, detail, decl
 }
 
 function usable(info: ts.QuickInfo | undefined): ts.QuickInfo | undefined {
-  return info?.displayParts !== undefined && info.displayParts.length > 0 ? info : undefined;
+  const text = textOf(info?.displayParts);
+  // An unknown name is any to the compiler, and nothing to its reader.
+  return text === "" || (text === "any" && info?.kind === "") ? undefined : info;
 }
 
 /** The name of the innermost call around a position, as an offset in the edited cell. */

@@ -9,6 +9,8 @@ type Transformer = ts.TransformerFactory<ts.SourceFile>;
 
 export interface CellLowering {
   before: Transformer;
+  /** Before tslab's own: types have left empty statements, behind which it would not find the last expression. */
+  prune: Transformer;
   /** After tslab's own, which has put `exports.` before names of earlier cells and named the last expression. */
   after: Transformer;
   /** After the last: what the JavaScript declares, and whether it awaits. */
@@ -38,7 +40,9 @@ export function lowerCell(ts: Typescript, { program, declarationsPath, ownFile }
     return lowered;
   };
   const before: Transformer = (context) => (file) => longhand(ts, isEarlier)(context)(dynamicImports(ts, ownFile)(context)(file));
-  return { before, after, result: () => ({ names: [...names], isAsync }) };
+  const prune: Transformer = () => (file) =>
+    ts.factory.updateSourceFile(file, file.statements.filter(({ kind }) => kind !== ts.SyntaxKind.NotEmittedStatement));
+  return { before, prune, after, result: () => ({ names: [...names], isAsync }) };
 }
 
 /** `{x}` of an earlier cell's x becomes `{x: exports.x}`: tslab would leave it as it is, and no x is in sight. */
