@@ -12,6 +12,9 @@ import type { Completion, CompletionItem } from "./types.js";
 /** Items whose signatures are looked up. */
 const SIGNED = 40;
 
+/** At the very end of a file the compiler looks for names outside of it: the cell must go on behind the cursor. */
+const BEHIND = "\n;";
+
 /** TypeScript's kinds by the words that frontends have icons for; kinds that are not here stay as they are. */
 const KINDS: Readonly<Record<string, string>> = {
   "local var": "var", "local function": "function", getter: "property", setter: "property", accessor: "property", alias: "module",
@@ -25,7 +28,7 @@ export function complete(compiler: SteeredConverter, { code, offset, declaration
   const prepared = prepareCell(ts, code);
   const position = toEdited(prepared.edits, offset);
   if (position === null) return none;
-  const { original } = converter.complete(declarations.text(), prepared.text, position);
+  const { original } = converter.complete(declarations.text(), prepared.text + BEHIND, position);
   if (original === undefined) return none;
   const span = replacedSpan(prepared.text, position, original);
   const prefix = prepared.text.slice(span.start, position);

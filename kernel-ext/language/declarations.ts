@@ -16,6 +16,9 @@ export interface Declaration extends Meaning {
   source?: string;
 }
 
+/** The type of what cannot be described. */
+const ANY = "any";
+
 /** Splits the declarations that the compiler wrote for a cell. `meaningOf`: what the checker says about a name. */
 export function splitDeclarations(ts: Typescript, text: string, meaningOf: (name: string) => Meaning): Declaration[] {
   const file = ts.createSourceFile("/cell.d.ts", text, ts.ScriptTarget.ES2022, true);
@@ -97,7 +100,7 @@ function withoutReplaced(kept: readonly Declaration[], added: readonly Declarati
     const { value = false, type = false } = by.get(declaration.name) ?? {};
     if (!(declaration.value && value) && !(declaration.type && type)) return [declaration];
     // A class whose name is an interface now: its value is still there.
-    if (declaration.value && !value) return [{ name: declaration.name, value: true, type: false, text: `declare let ${declaration.name}: any;` }];
+    if (declaration.value && !value) return [{ name: declaration.name, value: true, type: false, text: `declare let ${declaration.name}: ${ANY};` }];
     return [];
   });
 }
@@ -116,9 +119,9 @@ export function meaningIn(ts: Typescript, checker: ts.TypeChecker, symbol: ts.Sy
 export function innerDeclaration(ts: Typescript, checker: ts.TypeChecker, { name, symbol, cell }: {
   name: string; symbol: ts.Symbol | undefined; cell: ts.SourceFile;
 }): Declaration {
-  const type = symbol === undefined ? "any"
+  const type = symbol === undefined ? ANY
     : checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, cell), undefined, ts.TypeFormatFlags.NoTruncation);
-  return { name, value: true, type: false, text: `declare let ${name}: ${type.includes("(Anonymous") ? "any" : type};` };
+  return { name, value: true, type: false, text: `declare let ${name}: ${type.includes("(Anonymous") ? ANY : type};` };
 }
 
 /** Statements of the cell as typed, by the names that they declare. `original`: their places in the cell. */
