@@ -29,7 +29,7 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
   const comms = createCommList();
   const output = createOutput(deliver);
   const interrupts = createInterrupts({
-    send: (kind) => child?.interrupt(kind),
+    send: (kind, cell) => child?.interrupt(kind, cell),
     kill() {
       life.interrupted = true;
       child?.kill();
@@ -47,8 +47,8 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
   function onMessage(message: FromChild): void {
     if (message.type === "up") life.up = true;
     else if (message.type === "exit") life.exit = message;
-    else if (message.type === "began") { if (message.cell === pending?.message.cell) pending.began = true; }
-    else if (message.type === "cooperating") { if (message.cell === pending?.message.cell) interrupts.cooperating(); }
+    else if (message.type === "began") onBegan(message.cell);
+    else if (message.type === "cooperating") { if (message.cell === pending?.message.cell) interrupts.cooperating(message.cell); }
     else if (message.type === "comm_done") settleComm(message.id);
     else if (message.type === "event") {
       output.flush();
@@ -59,6 +59,11 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
     }
   }
 
+  function onBegan(cell: number): void {
+    if (pending?.message.cell === cell) pending.began = true;
+    interrupts.began();
+  }
+
   function settleComm(id: number): void {
     output.flush();
     commWaits.get(id)?.();
@@ -67,8 +72,8 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
 
   function finish(cell: number, outcome: RunOutcome): void {
     output.finish(cell);
-    interrupts.over();
     if (pending?.message.cell !== cell) return;
+    interrupts.over();
     const { resolve } = pending;
     pending = null;
     resolve(outcome);
@@ -111,6 +116,7 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
       pending = { message, began: false, resolve };
       child ??= start();
       child.send(message);
+      interrupts.sent();
     }));
     last = outcome;
     return outcome;
@@ -120,7 +126,7 @@ export function startExecutor({ cwd, onEvent }: ExecutorOptions): Executor {
   return {
     run: (request) => enqueue(request, false),
     evaluate: (request) => enqueue(request, true),
-    interrupt: () => { if (pending !== null) interrupts.request(); },
+    interrupt: () => { if (pending !== null) interrupts.request(pending.message.cell); },
     answerInput: (value) => child?.send({ type: "answer", value }),
     refuseInput: (reason) => child?.send({ type: "refuse", reason }),
     sendComm(message, cell) {

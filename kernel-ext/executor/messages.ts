@@ -5,8 +5,11 @@ import type { CommMessage, ErrorReport, ExecutorEvent, MimeBundle } from "./type
 /** The child's file descriptors, beside standard output (1) and error (2). */
 export const FD = { control: 3, interrupts: 4, events: 5 } as const;
 
-/** Bytes on FD.interrupts. `ask` lets code that watches the signal finish first; `force` does not. */
-export const INTERRUPT = { ask: 1, force: 2 } as const;
+/**
+ * Kinds of interrupts; on FD.interrupts each is a byte, followed by the cell (4 bytes, little-endian). `ask` lets code that watches the signal finish first; `force` does not; `free` ends no cell, only
+ * what keeps the main thread from its next one: code that an interrupted cell has left behind.
+ */
+export const INTERRUPT = { ask: 1, force: 2, free: 3 } as const;
 
 /** How long code that took the cell's signal may go on after an interrupt: to the end of its step, and a checkpoint. */
 export const COOPERATION = 10_000;

@@ -1,31 +1,67 @@
 /** Interrupts on the main thread; the watcher (a thread of its own) brings them, and ends code that does not answer. */
+import { Session } from "node:inspector";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { runningCell, Interrupted, type CellContext } from "./cells.js";
+import { INTERRUPT } from "../messages.js";
 import { sendNow } from "./events.js";
 
-/** From the watcher. `id` counts interrupts. */
-export type FromWatcher =
-  | { type: "up" }
-  | { type: "interrupt"; id: number; force: boolean }
-  /** What the main thread was running has been ended. */
-  | { type: "terminated"; id: number };
+export interface Interrupt {
+  /** Counts interrupts, from 1. */
+  id: number;
+  /** Of INTERRUPT. */
+  kind: number;
+  /** Whom it is meant for: when it comes, another may be running. */
+  cell: number;
+}
 
-/** Where the watcher's inspector finds beforeTermination. */
-export const HOOK = "d90.beforeTermination";
+/** From the watcher; `terminated`: what the main thread was running has been ended. */
+export type FromWatcher = { type: "up" } | { type: "interrupt" | "terminated"; interrupt: Interrupt };
+
+/** The global by which the watcher's inspector ends what runs. */
+export const TERMINATE = "d90.terminate";
+
+/** The id of the last interrupt that the watcher has seen, shared with it: known before its message is read. */
+const seen = new Int32Array(new SharedArrayBuffer(4));
+let answered = 0;
+/** The cell that was interrupted last. */
+let early = -1;
+let disturbable = true;
+/** Connected from a termination to the event loop's next turn: to disconnect at once would revoke it. */
+let inspector: Session | null = null;
+/** Back in the event loop: what a termination has changed is put right. */
+let restore = (): void => undefined;
+
+/** Whether an interrupt waits for the main thread: what a call throws now (a command that was killed) is its doing. */
+export const interruptWaits = (): boolean => Atomics.load(seen, 0) > answered;
+
+/** Whether a cell was interrupted before it began: code of an earlier one kept it waiting. */
+export const interruptedEarly = (cell: number): boolean => early === cell;
+
+/** Runs the kernel's own code that an interrupt must not cut in two. */
+export function undisturbed(action: () => void): void {
+  disturbable = false;
+  try {
+    action();
+  } finally {
+    disturbable = true;
+  }
+}
 
 /** @param end ends the running cell as interrupted. */
 export function watchInterrupts(end: (context: CellContext) => void): void {
-  let answered = 0;
-  installHook((id) => id > answered);
+  installTerminate();
   // Nothing of the watcher's may reach the user's output.
-  const watcher = new Worker(new URL("./watcher.js", import.meta.url), { stdout: true, stderr: true, execArgv: [] });
+  const watcher = new Worker(new URL("./watcher.js", import.meta.url), { stdout: true, stderr: true, execArgv: [], workerData: seen });
   watcher.on("message", (event: FromWatcher) => {
     if (event.type === "up") return sendNow({ type: "up" });
-    answered = Math.max(answered, event.id);
-    watcher.postMessage(event.id);
+    const { id, kind, cell } = event.interrupt;
+    answered = Math.max(answered, id);
+    restore();
+    watcher.postMessage(id);
     const context = runningCell();
-    if (context !== null) interrupt(context, event.type === "terminated" || event.force, end);
+    early = cell;
+    if (context?.id === cell && kind !== INTERRUPT.free) interrupt(context, event.type === "terminated" || kind === INTERRUPT.force, end);
   });
   watcher.unref();
 }
@@ -41,20 +77,42 @@ function interrupt(context: CellContext, force: boolean, end: (context: CellCont
   });
 }
 
+/** Of Node's internals: the stack of async ids, and how many hooks of each kind there are. */
+interface AsyncWrap {
+  clearAsyncIdStack(): void;
+  async_hook_fields: Uint32Array;
+  constants: { kTotals: number };
+}
+
 /**
- * Termination alone crashes Node ("async hook stack corrupted"): the ids of the calls that it cuts off must go first.
- * @param unanswered whether the main thread still has not come back to its event loop.
+ * Termination alone crashes Node ("async hook stack corrupted"): the ids of the calls that it cuts off must go first. So
+ * it happens here, in code that the watcher's inspector evaluates in the middle of the user's. Until the user's code has
+ * gone it may still push an id (promise hooks of AsyncLocalStorage, before Node 24), and Node looks whether the stack is
+ * empty where it knows of hooks: for that long it knows of none.
  */
-function installHook(unanswered: (id: number) => boolean): void {
+function installTerminate(): void {
   // Typed here: Node's internals have no declarations. --expose-internals makes them loadable.
-  const { internalBinding }: { internalBinding(name: "async_wrap"): { clearAsyncIdStack(): void } } =
-    createRequire(import.meta.url)("internal/test/binding");
-  const { clearAsyncIdStack } = internalBinding("async_wrap");
-  Object.defineProperty(globalThis, Symbol.for(HOOK), {
-    value: (id: number): boolean => {
-      if (!unanswered(id)) return false;
-      clearAsyncIdStack();
-      return true;
-    },
-  });
+  const { internalBinding }: { internalBinding(name: "async_wrap"): AsyncWrap } = createRequire(import.meta.url)("internal/test/binding");
+  const { clearAsyncIdStack, async_hook_fields: fields, constants: { kTotals } } = internalBinding("async_wrap");
+  let hooks = 0;
+  /** @returns whether the main thread had not come back to its event loop, and what it ran is ended. */
+  function terminate(id: number): boolean {
+    if (answered >= id || !disturbable) return false;
+    inspector ??= new Session();
+    inspector.connect();
+    inspector.post("Runtime.terminateExecution");
+    clearAsyncIdStack();
+    hooks = fields[kTotals] || hooks;
+    fields[kTotals] = 0;
+    return true;
+  }
+  restore = () => {
+    inspector?.disconnect();
+    inspector = null;
+    if (hooks === 0) return;
+    clearAsyncIdStack();
+    fields[kTotals] ||= hooks;
+    hooks = 0;
+  };
+  Object.defineProperty(globalThis, Symbol.for(TERMINATE), { value: terminate });
 }

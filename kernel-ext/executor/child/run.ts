@@ -6,6 +6,7 @@ import type { ErrorReport, MimeBundle } from "../types.js";
 import { createContext, Interrupted, runningCell, setRunning, within, type CellContext } from "./cells.js";
 import { send, sendNow } from "./events.js";
 import type { CellExports } from "./exports.js";
+import { interruptedEarly, interruptWaits, undisturbed } from "./interrupts.js";
 import type { Modules } from "./modules.js";
 import { attribute, writeAs } from "./output.js";
 import { registerCell } from "./sources.js";
@@ -33,6 +34,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     cells.begin();
     modules.update(message.modules);
     began = { time: process.hrtime.bigint(), usage: process.cpuUsage() };
+    if (interruptedEarly(message.cell)) return settle(context, { error: interruptedReport() });
     within(context, () => evaluate(message)).then(
       (result) => settle(context, { result }),
       (thrown: unknown) => settle(context, { error: errorOf(context, thrown) }));
@@ -53,18 +55,20 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
   }
 
   function settle(context: CellContext, ending: Ending): void {
-    if (context.settled || current === null) return;
-    const message = current;
-    onSettled(context);
-    context.settled = true;
-    if (message.timed) writeAs(context, 1, Buffer.from(timing()));
-    if (message.lastExpression !== null) cells.take(message.lastExpression);
-    const names = cells.end("error" in ending);
-    if (message.scratch) cells.undo();
-    current = null;
-    setRunning(null);
-    const shared = { names, payload: context.payload };
-    deliver(message.cell, "error" in ending ? { status: "error", error: ending.error, ...shared } : { status: "ok", ...ending, ...shared });
+    undisturbed(() => {
+      if (context.settled || current === null) return;
+      const message = current;
+      onSettled(context);
+      if (message.timed) writeAs(context, 1, Buffer.from(timing()));
+      if (message.lastExpression !== null) cells.take(message.lastExpression);
+      const names = cells.end("error" in ending);
+      if (message.scratch) cells.undo();
+      const shared = { names, payload: context.payload };
+      deliver(message.cell, "error" in ending ? { status: "error", error: ending.error, ...shared } : { status: "ok", ...ending, ...shared });
+      context.settled = true;
+      current = null;
+      setRunning(null);
+    });
   }
 
   /** "Wall time: 1.23 s (CPU 0.98 s)" */
@@ -91,7 +95,7 @@ function deliver(cell: number, outcome: Outcome): void {
 
 /** After an interrupt whatever is thrown is its consequence: aborted fetches, killed commands. */
 const errorOf = (context: CellContext, thrown: unknown): ErrorReport =>
-  context.interrupted || thrown instanceof Interrupted ? interruptedReport() : reportThrown(thrown);
+  context.interrupted || interruptWaits() || thrown instanceof Interrupted ? interruptedReport() : reportThrown(thrown);
 
 export const interruptedReport = (): ErrorReport => plainReport("Interrupted", new Interrupted().message);
 

@@ -4,10 +4,10 @@
  */
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { descendants, signalAll } from "../processes.js";
-import { FD, INTERRUPT } from "../messages.js";
-import { HOOK, type FromWatcher } from "./interrupts.js";
+import { FD } from "../messages.js";
+import { TERMINATE, type FromWatcher, type Interrupt } from "./interrupts.js";
 
 /** Milliseconds for the main thread to answer, from the interrupt. */
 const ANSWER = 60;
@@ -17,19 +17,18 @@ const STUBBORN_CHILDREN = 900;
 /** ... for the main thread to end by itself when the supervisor has gone. */
 const ORPHAN = 500;
 
-const session = new Session();
-session.connectToMainThread();
-
+const seen: Int32Array = workerData;
 let latest = 0;
 let timers: NodeJS.Timeout[] = [];
 
 const tell = (event: FromWatcher): void => parentPort?.postMessage(event);
 
-function interrupt(force: boolean): void {
-  const id = ++latest;
-  tell({ type: "interrupt", id, force });
+function onInterrupt(kind: number, cell: number): void {
+  const interrupt = { id: ++latest, kind, cell };
+  Atomics.store(seen, 0, latest);
+  tell({ type: "interrupt", interrupt });
   stopWaiting();
-  timers.push(setTimeout(() => unanswered(id), ANSWER));
+  timers.push(setTimeout(unanswered, ANSWER, interrupt));
 }
 
 function stopWaiting(): void {
@@ -37,26 +36,35 @@ function stopWaiting(): void {
   timers = [];
 }
 
-function unanswered(id: number): void {
+function unanswered(interrupt: Interrupt): void {
   const children = descendants(process.pid);
   signalAll(children, "SIGINT");
-  if (children.length === 0) return terminate(id);
-  timers.push(setTimeout(() => terminate(id), CHILDREN));
+  if (children.length === 0) return terminate(interrupt);
+  timers.push(setTimeout(terminate, CHILDREN, interrupt));
   timers.push(setTimeout(() => signalAll(descendants(process.pid), "SIGKILL"), STUBBORN_CHILDREN));
 }
 
-function terminate(id: number): void {
-  session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${HOOK}")](${id})` }, (error, answer) => {
-    // It has answered meanwhile: there is nothing to end.
-    if (error !== null || answer.result.value !== true) return;
-    session.post("Runtime.terminateExecution", () => tell({ type: "terminated", id }));
+/** The inspector is connected for this moment only: it makes console slower, and Node waits for it when it ends. */
+function terminate(interrupt: Interrupt): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${TERMINATE}")](${interrupt.id})` }, (error, answer) => {
+    if (error !== null || answer.result.value === true) tell({ type: "terminated", interrupt });
+    session.disconnect();
   });
+}
+
+/** Interrupts may come in pieces. */
+let unread = Buffer.alloc(0);
+function onData(bytes: Buffer): void {
+  unread = Buffer.concat([unread, bytes]);
+  for (; unread.length >= 5; unread = unread.subarray(5)) onInterrupt(unread[0]!, unread.readUInt32LE(1));
 }
 
 parentPort?.on("message", (id: number) => { if (id === latest) stopWaiting(); });
 
 new Socket({ fd: FD.interrupts, readable: true, writable: false })
-  .on("data", (bytes) => { for (const byte of bytes) interrupt(byte === INTERRUPT.force); })
+  .on("data", onData)
   .on("error", () => undefined)
   .on("close", () => setTimeout(() => process.kill(-process.pid, "SIGKILL"), ORPHAN));
 

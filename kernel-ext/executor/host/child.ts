@@ -23,7 +23,7 @@ export interface ChildHandlers {
 
 export interface Child {
   send(message: ToChild): void;
-  interrupt(kind: number): void;
+  interrupt(kind: number, cell: number): void;
   /** Ends the process and those that it has started. */
   kill(): void;
   /** Asks it to end. */
@@ -32,10 +32,13 @@ export interface Child {
 
 const PROGRAM = fileURLToPath(new URL("../child/main.js", import.meta.url));
 
+/** Interrupts need both: termination leaves calls without their ends. */
+const FLAGS = ["--expose-internals", "--no-force-async-hooks-checks"];
+
 /** Starts a process group of its own: signals for the kernel's group do not reach the user's commands twice. */
 export function startChild(cwd: string, handlers: ChildHandlers): Child {
   const token = randomBytes(8).toString("hex");
-  const child = spawn(process.execPath, ["--expose-internals", PROGRAM, token], {
+  const child = spawn(process.execPath, [...FLAGS, PROGRAM, token], {
     cwd, detached: true, stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
   });
   const sequencer = createSequencer(handlers);
@@ -63,7 +66,11 @@ export function startChild(cwd: string, handlers: ChildHandlers): Child {
   const [control, interrupts] = [pipeTo(child, FD.control), pipeTo(child, FD.interrupts)];
   return {
     send: (message) => void control?.write(encodeFrame(message)),
-    interrupt: (kind) => void interrupts?.write(Buffer.of(kind)),
+    interrupt(kind, cell) {
+      const bytes = Buffer.of(kind, 0, 0, 0, 0);
+      bytes.writeUInt32LE(cell, 1);
+      interrupts?.write(bytes);
+    },
     kill,
     hangUp: () => void control?.end(),
   };

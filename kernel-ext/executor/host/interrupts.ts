@@ -3,47 +3,62 @@ import { COOPERATION, INTERRUPT } from "../messages.js";
 
 /** Milliseconds from an interrupt to the end of a process that does not stop: 60 to answer, then 2 s after termination. */
 const PATIENCE = 2_060;
+/** Milliseconds after which code that an interrupted cell has left behind must let the next cell begin. */
+const LEFTOVER = 500;
 
 export interface Interrupts {
-  /** The user's: a second one while code winds up forces it. */
-  request(): void;
+  /** The user's, of the cell that runs: a second one while code winds up forces it. */
+  request(cell: number): void;
   /** The cell has taken the signal and gets its time. */
-  cooperating(): void;
+  cooperating(cell: number): void;
   /** The cell has ended. */
   over(): void;
+  /** A new cell has been sent. */
+  sent(): void;
+  /** ... and runs. */
+  began(): void;
 }
 
-export function createInterrupts(options: { send(kind: number): void; kill(): void }): Interrupts {
+export function createInterrupts(options: { send(kind: number, cell: number): void; kill(): void }): Interrupts {
   let stage: "none" | "asked" | "cooperating" | "forced" = "none";
   let timer: NodeJS.Timeout | undefined;
+  let freeing: NodeJS.Timeout | undefined;
+  /** A cell was interrupted: it may have left timers and loops behind. */
+  let leftover = false;
 
   function wait(milliseconds: number, action: () => void): void {
     clearTimeout(timer);
     timer = setTimeout(action, milliseconds);
   }
 
-  function force(): void {
+  function force(cell: number): void {
     stage = "forced";
-    options.send(INTERRUPT.force);
+    options.send(INTERRUPT.force, cell);
     wait(PATIENCE, options.kill);
   }
 
   return {
-    request() {
-      if (stage === "cooperating") return force();
+    request(cell) {
+      if (stage === "cooperating") return force(cell);
       if (stage !== "none") return;
       stage = "asked";
-      options.send(INTERRUPT.ask);
+      options.send(INTERRUPT.ask, cell);
       wait(PATIENCE, options.kill);
     },
-    cooperating() {
+    cooperating(cell) {
       if (stage !== "asked") return;
       stage = "cooperating";
-      wait(COOPERATION, force);
+      wait(COOPERATION, () => force(cell));
     },
     over() {
+      leftover ||= stage !== "none";
       stage = "none";
       clearTimeout(timer);
+      clearTimeout(freeing);
     },
+    sent() {
+      if (leftover) freeing = setTimeout(() => options.send(INTERRUPT.free, 0), LEFTOVER);
+    },
+    began: () => clearTimeout(freeing),
   };
 }
