@@ -1,4 +1,5 @@
 /** Converts cells: prepared, checked, lowered, with what they declare. */
+import type { Converter } from "tslab/dist/converter.js";
 import { innerDeclaration, meaningIn, sourcesByName, splitDeclarations, type Declaration, type Declarations } from "./declarations.js";
 import { cellDiagnostic, diagnose, toDiagnostics } from "./diagnose.js";
 import { toOriginal } from "./edits.js";
@@ -11,6 +12,9 @@ import { declaredNames, parseCell, withoutExports } from "./parse.js";
 import { ownFileOf } from "./resolution.js";
 import type { BoundFile, ForcingProgram, ts, Typescript } from "./typescript.js";
 import type { Conversion, ConvertedCell, Diagnostic } from "./types.js";
+
+/** Of the function that a cell becomes the body of. */
+const PARAMETERS = ["exports", "require", "__import"];
 
 /** What the compiler writes for a cell. */
 interface Output {
@@ -35,17 +39,27 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
   const { ts } = compiler;
   const modules = createModules(ts);
 
+  function convertText(declarations: string, text: string): ReturnType<Converter["convert"]> {
+    pass.begin(text, declaredNames(parseCell(ts, text)));
+    try {
+      return compiler.converter.convert(declarations, text);
+    } finally {
+      pass.end();
+    }
+  }
   function convertPrepared(code: string, prepared: PreparedCell, declarations: Declarations): { conversion: Conversion; declared: Declaration[] } {
     const text = withoutExports(parseCell(ts, prepared.text));
-    pass.begin(text, declaredNames(parseCell(ts, text)));
-    const result = compiler.converter.convert(declarations.text(), text);
+    const result = convertText(declarations.text(), text);
     const program = compiler.programs.current();
     const cell = cellFile(compiler);
     if (pass.found().length > 0) return { conversion: rejected(toDiagnostics(ts, pass.found(), cell, { cwd, code, edits: prepared.edits })), declared: [] };
     const output = pass.output();
     const original = (start: number, end: number): string => code.slice(toOriginal(prepared.edits, Math.max(0, start)), toOriginal(prepared.edits, end));
+    // A block of its own where a name would meet a parameter of the body: `const require = createRequire(...)`.
+    const block = output.names.some((name) => PARAMETERS.includes(name));
     const converted: ConvertedCell = {
-      kind: "code", js: output.js, map: toCellMap(output.map, prepared.edits, { code, text: prepared.text }), isAsync: output.isAsync,
+      kind: "code", js: block ? `{\n${output.js}}\n` : output.js, isAsync: output.isAsync,
+      map: toCellMap(output.map, prepared.edits, { code, text: prepared.text, linesBefore: block ? 1 : 0 }),
       lastExpression: result.lastExpressionVar ?? null, names: output.names, modules: modules.take(program, cell), timed: prepared.timed,
     };
     return { conversion: converted, declared: declaredBy(ts, program, cell, { output, original }) };
@@ -63,8 +77,6 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
       } catch (error) {
         compiler.programs.startOver();
         return { conversion: rejected([crash(code, error)]), declared: [], shell };
-      } finally {
-        pass.end();
       }
     },
     reset: () => modules.reset(),
@@ -113,6 +125,7 @@ function createPass(cwd: string, virtual: ReadonlySet<string>): Pass {
   let text: string | undefined;
   let found: readonly ts.Diagnostic[] = [];
   let output: Output | undefined;
+  let restore = (): void => {};
   return {
     steering: (ts) => ({
       cwd, virtual,
@@ -121,6 +134,7 @@ function createPass(cwd: string, virtual: ReadonlySet<string>): Pass {
       emit(program, file, writeFile, _token, _only, transformers) {
         const emitted = emitCell(ts, { program, file, transformers, cwd });
         output = emitted;
+        restore = hideDeclarations(ts, program.getSourceFile(`${cwd}/__prev__.d.ts`));
         writeFile?.("outDir/__tslab__.js", emitted.js, false);
         writeFile?.("outDir/__tslab__.d.ts", emitted.declarations, false);
         return { emitSkipped: false, diagnostics: [] };
@@ -131,13 +145,27 @@ function createPass(cwd: string, virtual: ReadonlySet<string>): Pass {
       // The same words as tslab's, which are then no change to it.
       text = `${PREFIX}${cell}${names.length === 0 ? "" : `\nexport {${names.join(", ")}}`}`;
     },
-    end: () => (text = undefined),
+    end() {
+      text = undefined;
+      restore();
+    },
     found: () => found,
     output() {
       if (output === undefined) throw new Error("convert: expected tslab to emit the cell.");
       return output;
     },
   };
+}
+
+/**
+ * tslab goes on to print which declarations remain, a work that grows with the notebook, and changes their tree for it.
+ * declarations.ts knows better: tslab is shown an empty file until `restore`.
+ */
+function hideDeclarations(ts: Typescript, file: BoundFile | undefined): () => void {
+  if (file === undefined) return () => {};
+  const { locals, statements } = file;
+  Object.assign(file, { locals: new Map(), statements: ts.factory.createNodeArray([]) });
+  return () => { Object.assign(file, { locals, statements }); };
 }
 
 function emitCell(ts: Typescript, { program, file, transformers, cwd }: {

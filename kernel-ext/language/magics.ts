@@ -25,11 +25,15 @@ export interface PreparedCell {
 /** The command of a shell line, up to a line that does not end with a backslash; or the name of a magic. */
 const CANDIDATE = /^[ \t]*(?:!(?=[\w./~$"'{[-])((?:[^\n\\]|\\[^\n]|\\\n)*\\?)|(%%?[A-Za-z]\w*)[^\n]*)/gm;
 
+/** TypeScript 5.0 does not know `with {type: "json"}` yet, and needs none. */
+const ATTRIBUTES = /^[ \t]*(?:import|export)\b[^;"'`]*["'][^"'\n]*["'][ \t]*(with[ \t]*\{[^}\n]*\})/gm;
+
 /**
  * Replaces shell lines, wherever a statement may begin, by `void await Jupyter.sh("...")`, and blanks %%time on the first line.
  * A line that begins with `!(` or `!!` is TypeScript's negation.
  */
-export function prepareCell(ts: Typescript, code: string): PreparedCell {
+export function prepareCell(ts: Typescript, typed: string): PreparedCell {
+  const code = typed.replace(ATTRIBUTES, (match, attributes: string) => match.slice(0, -attributes.length) + " ".repeat(attributes.length));
   const prepared: PreparedCell = { text: code, edits: [], timed: false, shell: false, problems: [], open: false };
   const time = /^\s*%%time[ \t]*(?=\n|$)/.exec(code)?.[0];
   if (time !== undefined) {

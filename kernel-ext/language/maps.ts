@@ -65,9 +65,12 @@ function encodeNumber(number: number): string {
 
 /**
  * The compiler's map of a cell, with the places of the cell as typed: without the line that tslab puts before it and
- * the exports behind it. `code`: as typed; `text`: as edited.
+ * the exports behind it. `code`: as typed; `text`: as edited; `linesBefore`: lines that were put
+ * before the JavaScript.
  */
-export function toCellMap(map: string, edits: readonly Edit[], { code, text }: { code: string; text: string }): string {
+export function toCellMap(map: string, edits: readonly Edit[], { code, text, linesBefore = 0 }: {
+  code: string; text: string; linesBefore?: number;
+}): string {
   const { mappings }: { mappings: string } = JSON.parse(map);
   const starts = lineStarts(text);
   const place = (segment: Segment): Segment[] => {
@@ -81,7 +84,7 @@ export function toCellMap(map: string, edits: readonly Edit[], { code, text }: {
     return [[column, original.line, original.column]];
   };
   const lines = decodeMappings(mappings).map((segments) => segments.flatMap(place));
-  return JSON.stringify({ version: 3, sources: ["cell.ts"], names: [], mappings: encodeMappings(lines) });
+  return JSON.stringify({ version: 3, sources: ["cell.ts"], names: [], mappings: ";".repeat(linesBefore) + encodeMappings(lines) });
 }
 
 function lineStarts(text: string): number[] {

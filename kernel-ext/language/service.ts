@@ -1,69 +1,46 @@
 /** The language for the session: a worker thread, so that nothing waits while the compiler works. */
-import { Worker } from "node:worker_threads";
-import type { FromWorker, RequestName, Requests } from "./requests.js";
-import type { Language } from "./types.js";
-
-interface Waiting {
-  resolve(output: never): void;
-  reject(error: Error): void;
-}
+import { startThread, type Thread } from "./thread.js";
+import type { Conversion, Language } from "./types.js";
 
 /**
- * Starts the worker at once; see Language.ready.
+ * Starts the worker at once; see Language.ready. Where the thread dies (the compiler has run out of memory) its requests get
+ * empty answers, a new one takes its place, and it knows no earlier cell.
  * @param options.cwd Where cells stand: their relative imports and packages are found from here.
  */
 export function startLanguage({ cwd }: { cwd: string }): Language {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { cwd } });
-  const waiting = new Map<number, Waiting>();
-  let next = 0;
-  let ended: Error | undefined;
-  const ready = whenReady(worker);
-  // Whoever awaits it hears of the error; nobody must.
-  ready.catch(() => {});
+  let closed = false;
+  let thread = start();
+  const { ready } = thread;
 
-  function end(error: Error): void {
-    ended = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  function start(): Thread {
+    // One that never was ready would not be the next time either.
+    return startThread(cwd, (_error, wasReady) => { if (!closed && wasReady) thread = start(); });
   }
-  worker.on("message", (message: FromWorker) => {
-    if ("ready" in message) return message.ready ? undefined : end(new Error(`The language could not start: ${message.error}`));
-    const { resolve, reject } = waiting.get(message.id) ?? {};
-    waiting.delete(message.id);
-    if ("error" in message) reject?.(new Error(message.error));
-    else resolve?.(message.output as never);
-  });
-  worker.on("error", (error) => end(error));
-  worker.on("exit", (code) => end(ended ?? new Error(`The language's thread has ended (exit code ${code}).`)));
-
-  function ask<Name extends RequestName>(name: Name, input: Requests[Name]["input"]): Promise<Requests[Name]["output"]> {
-    if (ended !== undefined) return Promise.reject(ended);
-    return new Promise((resolve, reject) => {
-      const id = next++;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, name, input });
-    });
+  function unlessClosed<Answer>(answer: (error: Error) => Answer): (error: Error) => Answer {
+    return (error) => {
+      if (closed) throw error;
+      return answer(error);
+    };
   }
   return {
     ready,
-    convert: (request) => ask("convert", request),
-    keep: (request) => ask("keep", request),
-    reset: () => ask("reset", {}),
-    complete: (request) => ask("complete", request),
-    inspect: (request) => ask("inspect", request),
-    isComplete: (request) => ask("isComplete", request),
-    close: async () => { await worker.terminate(); },
+    convert: (request) => thread.ask("convert", request).catch(unlessClosed(failed)),
+    keep: (request) => thread.ask("keep", request).catch(unlessClosed(() => {})),
+    reset: () => thread.ask("reset", {}).catch(unlessClosed(() => {})),
+    complete: (request) => thread.ask("complete", request)
+      .catch(unlessClosed(() => ({ start: request.offset, end: request.offset, items: [] }))),
+    inspect: (request) => thread.ask("inspect", request).catch(unlessClosed(() => null)),
+    isComplete: (request) => thread.ask("isComplete", request).catch(unlessClosed(() => ({ status: "unknown" as const }))),
+    async close() {
+      closed = true;
+      await thread.end();
+    },
   };
 }
 
-function whenReady(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.on("message", (message: FromWorker) => {
-      if (!("ready" in message)) return;
-      if (message.ready) resolve();
-      else reject(new Error(`The language could not start: ${message.error}`));
-    });
-    worker.on("error", reject);
-    worker.on("exit", (code) => reject(new Error(`The language's thread has ended before it was ready (exit code ${code}).`)));
-  });
+/** A cell that got no answer. */
+function failed({ message }: Error): Conversion {
+  const start = { offset: 0, line: 0, column: 0 };
+  const whole = `${message} The cell was not checked and did not run. If other cells work again, earlier names are known again when their cells have run anew.`;
+  return { kind: "rejected", diagnostics: [{ start, end: start, message: whole, code: 0 }] };
 }

@@ -114,6 +114,10 @@ test("declarations of globals and modules hold in later cells", async () => {
   assert.equal(await notebook.run("[1, 2].lastItem()"), 2);
 });
 
+test("a cell may have a require of its own", async () => {
+  assert.equal(await notebook.run("import {createRequire} from 'module';\nconst require = createRequire(import.meta.url + 'cell.js');\nrequire('path').sep.length"), 1);
+});
+
 test("a directive, an empty cell and a comment are cells", async () => {
   assert.equal(await notebook.run("'use strict'"), "use strict");
   assert.equal(await notebook.run(""), undefined);

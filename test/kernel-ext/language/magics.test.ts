@@ -31,6 +31,10 @@ test("a command goes on after a backslash, and the lines stay", () => {
   assert.equal(prepare("!echo a \\").open, true);
 });
 
+test("import attributes are blanked", () => {
+  assert.equal(prepare("import a from './a.json' with {type: 'json'};\na").text, `import a from './a.json' ${" ".repeat(19)};\na`);
+});
+
 test("%%time is blanked on the first line alone", () => {
   const { text, timed, problems } = prepare("%%time\n1");
   assert.deepEqual([text, timed, problems], ["      \n1", true, []]);

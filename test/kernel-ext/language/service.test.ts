@@ -35,6 +35,6 @@ test("requests after close are refused", async () => {
   const language = startLanguage({ cwd: process.cwd() });
   const pending = language.isComplete({ code: "1" });
   await language.close();
-  await assert.rejects(pending, /The language's thread has ended/);
-  await assert.rejects(language.isComplete({ code: "1" }), /The language's thread has ended/);
+  await assert.rejects(pending, /The compiler's thread has ended/);
+  await assert.rejects(language.isComplete({ code: "1" }), /The compiler's thread has ended/);
 });

@@ -1,0 +1,50 @@
+/** What makes cells quick, without a clock: how many programs are made, and what they share. */
+import assert from "node:assert/strict";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after } from "node:test";
+import { createCells } from "../../../kernel-ext/language/cells.js";
+import { createDeclarations } from "../../../kernel-ext/language/declarations.js";
+import type { ts } from "../../../kernel-ext/language/typescript.js";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "d90-programs-")));
+after(() => rmSync(folder, { recursive: true }));
+const { convert, compiler } = createCells(folder, new Set());
+
+/** The programs that are current while a cell is converted, and its files. */
+function run(code: string, declarations = createDeclarations()): ts.Program {
+  const { conversion, declared } = convert({ code, declarations });
+  assert.equal(conversion.kind, "code");
+  declarations.keep(declared);
+  return compiler.programs.current();
+}
+
+test("programs share every file but the cell and the declarations", () => {
+  const declarations = createDeclarations();
+  const first = run("const a = 1;", declarations);
+  const second = run("const b = a;", declarations);
+  const changed = second.getSourceFiles().filter((file) => first.getSourceFile(file.fileName) !== file).map(({ fileName }) => fileName);
+  assert.deepEqual(changed.sort(), [compiler.declarationsPath, compiler.cellPath].sort());
+});
+
+test("a cell makes one program, and none where nothing has changed", () => {
+  const declarations = createDeclarations();
+  const program = run("1 + 1", declarations);
+  assert.equal(run("1 + 1", declarations), program);
+  compiler.converter.complete("", "comp", 4);
+  const completed = compiler.programs.current();
+  compiler.converter.inspect("", "comp", 2);
+  assert.equal(compiler.programs.current(), completed);
+});
+
+test("only Node's types are loaded besides the language's", () => {
+  const installed = run("1").getSourceFiles().map(({ fileName }) => fileName).filter((path) => path.includes("/node_modules/"));
+  assert.deepEqual(installed.filter((path) => !/\/(@tslab\/typescript-for-tslab|@types\/node|undici-types)\//.test(path)), []);
+});
+
+test("after a failure of the compiler the next program is a new one", () => {
+  const before = run("1");
+  compiler.programs.startOver();
+  assert.notEqual(run("1"), before);
+});
