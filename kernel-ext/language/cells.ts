@@ -27,9 +27,17 @@ interface Output {
 
 export interface Cells {
   compiler: SteeredConverter;
-  convert(request: { code: string; declarations: Declarations }): { conversion: Conversion; declared: Declaration[]; shell: boolean };
+  convert(request: { code: string; declarations: Declarations }): Converted;
   /** Files are sent again, and looked for again. */
   reset(): void;
+}
+
+export interface Converted {
+  conversion: Conversion;
+  /** What the cell declares, if it runs. */
+  declared: Declaration[];
+  /** To be called when it has run: it has taken its modules, and its commands may have changed what there is. */
+  ran(): void;
 }
 
 /** A converter with its working folder; takes a second. `virtual`: paths of modules that cells define. */
@@ -37,7 +45,7 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
   const pass = createPass(cwd, virtual);
   const compiler = createSteeredConverter(pass.steering);
   const { ts } = compiler;
-  const modules = createModules(ts);
+  const sides = createModules(ts);
 
   function convertText(declarations: string, text: string): ReturnType<Converter["convert"]> {
     pass.begin(text, declaredNames(parseCell(ts, text)));
@@ -47,43 +55,48 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
       pass.end();
     }
   }
-  function convertPrepared(code: string, prepared: PreparedCell, declarations: Declarations): { conversion: Conversion; declared: Declaration[] } {
+  function convertPrepared(code: string, prepared: PreparedCell, declarations: Declarations): Converted {
     const text = withoutExports(parseCell(ts, prepared.text));
     const result = convertText(declarations.text(), text);
     const program = compiler.programs.current();
     const cell = cellFile(compiler);
-    if (pass.found().length > 0) return { conversion: rejected(toDiagnostics(ts, pass.found(), cell, { cwd, code, edits: prepared.edits })), declared: [] };
+    if (pass.found().length > 0) return rejected(toDiagnostics(ts, pass.found(), cell, { cwd, code, edits: prepared.edits }));
     const output = pass.output();
     const original = (start: number, end: number): string => code.slice(toOriginal(prepared.edits, Math.max(0, start)), toOriginal(prepared.edits, end));
     // A block of its own where a name would meet a parameter of the body: `const require = createRequire(...)`.
     const block = output.names.some((name) => PARAMETERS.includes(name));
-    const converted: ConvertedCell = {
+    const { modules, sent } = sides.needed(program, cell);
+    const conversion: ConvertedCell = {
       kind: "code", js: block ? `{\n${output.js}}\n` : output.js, isAsync: output.isAsync,
       map: toCellMap(output.map, prepared.edits, { code, text: prepared.text, linesBefore: block ? 1 : 0 }),
-      lastExpression: result.lastExpressionVar ?? null, names: output.names, modules: modules.take(program, cell), timed: prepared.timed,
+      lastExpression: result.lastExpressionVar ?? null, names: output.names, modules, timed: prepared.timed,
     };
-    return { conversion: converted, declared: declaredBy(ts, program, cell, { output, original }) };
+    const ran = (): void => {
+      sent();
+      // `!npm install x`: what could not be found may be there now.
+      if (prepared.shell) compiler.programs.startOver();
+    };
+    return { conversion, declared: declaredBy(ts, program, cell, { output, original }), ran };
   }
 
   return {
     compiler,
     convert({ code, declarations }) {
       const prepared = prepareCell(ts, code);
-      const { shell } = prepared;
       const problems = prepared.problems.map((problem) => cellDiagnostic(code, problem));
-      if (problems.length > 0) return { conversion: rejected(problems), declared: [], shell };
+      if (problems.length > 0) return rejected(problems);
       try {
-        return { ...convertPrepared(code, prepared, declarations), shell };
+        return convertPrepared(code, prepared, declarations);
       } catch (error) {
         compiler.programs.startOver();
-        return { conversion: rejected([crash(code, error)]), declared: [], shell };
+        return rejected([crash(code, error)]);
       }
     },
-    reset: () => modules.reset(),
+    reset: () => sides.reset(),
   };
 }
 
-const rejected = (diagnostics: Diagnostic[]): Conversion => ({ kind: "rejected", diagnostics });
+const rejected = (diagnostics: Diagnostic[]): Converted => ({ conversion: { kind: "rejected", diagnostics }, declared: [], ran() {} });
 
 export function cellFile({ programs, cellPath }: SteeredConverter): BoundFile {
   const file = programs.current().getSourceFile(cellPath);

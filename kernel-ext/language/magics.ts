@@ -66,5 +66,6 @@ function mayBegin(ts: Typescript, before: string): boolean {
 }
 
 function unknownMagic(magic: string): string {
+  if (magic === "%%time") return "%%time stands alone on the first line of a cell, and times all of it.";
   return `${magic} is no magic of this kernel. It has %%time on the first line of a cell, and !command for the shell.`;
 }

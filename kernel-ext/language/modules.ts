@@ -29,27 +29,26 @@ function importsOf(program: ts.Program, file: BoundFile): ts.SourceFile[] {
 }
 
 export interface Modules {
-  /** Those that `cell` needs and that have changed, or import one that has, since they were last taken. */
-  take(program: ts.Program, cell: ts.SourceFile): SideModule[];
+  /** Those that `cell` needs and that have changed, or import one that has, since they were last sent. */
+  needed(program: ts.Program, cell: ts.SourceFile): { modules: SideModule[]; sent: () => void };
   reset(): void;
 }
 
 export function createModules(ts: Typescript): Modules {
-  const taken = new Map<string, string>();
+  const sent = new Map<string, string>();
   return {
-    take(program, cell) {
+    needed(program, cell) {
       const files = ownFilesBelow(program, cell);
-      const fresh = new Set(files.filter(({ fileName, text }) => taken.get(fileName) !== text));
+      const fresh = new Set(files.filter(({ fileName, text }) => sent.get(fileName) !== text));
       // Files that import each other come in no order: repeat until nothing is added.
       for (let size = -1; size !== fresh.size;) {
         size = fresh.size;
         for (const file of files) if (importsOf(program, file).some((imported) => fresh.has(imported))) fresh.add(file);
       }
       const modules = files.filter((file) => fresh.has(file)).map((file) => compileModule(ts, file, program.getCompilerOptions()));
-      for (const { fileName, text } of fresh) taken.set(fileName, text);
-      return modules;
+      return { modules, sent: () => { for (const { fileName, text } of fresh) sent.set(fileName, text); } };
     },
-    reset: () => taken.clear(),
+    reset: () => sent.clear(),
   };
 }
 

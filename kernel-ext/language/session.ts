@@ -1,18 +1,13 @@
 /** A notebook's language in one thread: converted cells, and the declarations that they leave. */
-import { createCells } from "./cells.js";
+import { createCells, type Converted } from "./cells.js";
 import { complete } from "./complete.js";
 import { isComplete } from "./completeness.js";
-import { createDeclarations, type Declaration } from "./declarations.js";
+import { createDeclarations } from "./declarations.js";
 import { inspect } from "./inspect.js";
 import { moduleCellName, moduleConversion } from "./moduleCells.js";
 import type { RequestName, Requests } from "./requests.js";
 
 export type Handlers = { [Name in RequestName]: (input: Requests[Name]["input"]) => Requests[Name]["output"] };
-
-interface Pending {
-  declared: Declaration[];
-  shell: boolean;
-}
 
 /** Cells that ran at the same time as others are few: what was never kept is dropped beyond these. */
 const PENDING = 8;
@@ -23,23 +18,22 @@ export function createSession(cwd: string): Handlers {
   const cells = createCells(cwd, virtual);
   const { compiler } = cells;
   const declarations = createDeclarations();
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, Converted>();
   warmUp(cells);
   return {
     convert({ cell, code, scratch = false }) {
       const name = moduleCellName(code);
       if (name !== undefined && !scratch) return moduleConversion(compiler, { name, code, cwd, virtual });
-      const { conversion, declared, shell } = cells.convert({ code, declarations });
-      if (conversion.kind === "code" && !scratch) pending.set(cell, { declared, shell });
+      const converted = cells.convert({ code, declarations });
+      if (converted.conversion.kind === "code" && !scratch) pending.set(cell, converted);
       for (const old of [...pending.keys()].slice(0, -PENDING)) pending.delete(old);
-      return conversion;
+      return converted.conversion;
     },
     keep({ cell, names }) {
-      const { declared, shell } = pending.get(cell) ?? { declared: [], shell: false };
+      const { declared = [], ran } = pending.get(cell) ?? {};
       pending.delete(cell);
       declarations.keep(names === undefined ? declared : declared.filter(({ name, value }) => !value || names.includes(name)));
-      // `!npm install x`: what could not be found may be there now.
-      if (shell) compiler.programs.startOver();
+      ran?.();
     },
     reset() {
       pending.clear();

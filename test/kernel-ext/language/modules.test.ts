@@ -7,7 +7,13 @@ const notebook = openNotebook();
 after(() => notebook.close());
 beforeEach(() => notebook.reset());
 
-const pathsOf = async (code: string): Promise<string[]> => (await notebook.accept(code)).modules.map(({ path }) => path.slice(notebook.folder.length + 1));
+/** What is sent with a cell, which then counts as run. */
+async function pathsOf(code: string): Promise<string[]> {
+  const conversion = await notebook.language.convert({ cell: 900, code });
+  assert.ok(conversion.kind === "code");
+  await notebook.language.keep({ cell: 900 });
+  return conversion.modules.map(({ path }) => path.slice(notebook.folder.length + 1));
+}
 
 test("default, named, renamed and namespace imports of CommonJS and of Node", async () => {
   notebook.write("node_modules/common/index.js", "module.exports = {one: 1};");
@@ -57,6 +63,13 @@ test("files that have changed are sent again, with those that import them", asyn
   assert.deepEqual(await pathsOf(cell), ["bottom.ts", "top.ts"]);
   notebook.write("bottom.ts", "export const value = 'again!';\n");
   assert.equal(await notebook.run(`${cell}.toUpperCase()`), "AGAIN!");
+});
+
+test("files of a cell that never ran are sent again", async () => {
+  notebook.write("once.ts", "export const once = 1;\n");
+  const cell = "import {once} from './once';";
+  assert.equal((await notebook.accept(cell)).modules.length, 1);
+  assert.deepEqual([await pathsOf(cell), await pathsOf(cell)], [["once.ts"], []]);
 });
 
 test("a file that was missing is found when it is there", async () => {
