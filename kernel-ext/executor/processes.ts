@@ -8,7 +8,10 @@ interface Entry {
   group: number;
 }
 
-/** Descendants of `root` in its own process group: who has left it (a daemon) means to live on. */
+/**
+ * Descendants of `root` in its own process group: who has left it (a daemon) means to live on. Parents come first: a shell
+ * whose command is killed before it would start the next one.
+ */
 export function descendants(root: number): number[] {
   const all = listProcesses();
   const group = all.find(({ pid }) => pid === root)?.group;
@@ -16,8 +19,8 @@ export function descendants(root: number): number[] {
   const visit = (parent: number): void => {
     for (const entry of all) {
       if (entry.parent !== parent) continue;
-      visit(entry.pid);
       if (entry.group === group) found.push(entry.pid);
+      visit(entry.pid);
     }
   };
   visit(root);

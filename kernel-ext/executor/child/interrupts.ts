@@ -60,7 +60,7 @@ export function watchInterrupts(end: (context: CellContext) => void): void {
     restore();
     watcher.postMessage(id);
     const context = runningCell();
-    early = cell;
+    if (context?.id !== cell) early = cell;
     if (context?.id === cell && kind !== INTERRUPT.free) interrupt(context, event.type === "terminated" || kind === INTERRUPT.force, end);
   });
   watcher.unref();

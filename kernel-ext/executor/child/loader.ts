@@ -19,6 +19,8 @@ export interface ImportMeta {
 /** Loads packages as code in `folder` would. */
 export interface PackageLoader {
   require: NodeJS.Require;
+  /** `require(specifier)`, with errors that name no file that does not exist. */
+  call(specifier: string): unknown;
   /** What `require` gives; where only import() can load it, its namespace with an own `__esModule`. */
   load(specifier: string): Promise<unknown>;
   metaOf(file: string): ImportMeta;
@@ -31,10 +33,22 @@ export function createPackageLoader(folder: string): PackageLoader {
   });
   const marked = new WeakMap<object, object>();
 
+  function call(specifier: string): unknown {
+    try {
+      return require(specifier);
+    } catch (error) {
+      throw isMissing(error) ? withoutStack(error) : error;
+    }
+  }
+
+  /** Nobody but the cell has asked for it. */
+  const isMissing = (error: unknown): error is Error & { requireStack: string[] } => error instanceof Error && "requireStack" in error
+    && Array.isArray(error.requireStack) && error.requireStack.length === 1 && error.requireStack[0] === join(folder, "cell.js");
+
   async function load(specifier: string): Promise<unknown> {
     if (!/^(file|data|https?):/.test(specifier)) {
       try {
-        return require(specifier);
+        return call(specifier);
       } catch (error) {
         if (!(error instanceof Error && "code" in error && IMPORT_ONLY.has(String(error.code)))) throw error;
       }
@@ -47,12 +61,21 @@ export function createPackageLoader(folder: string): PackageLoader {
 
   return {
     require,
+    call,
     load,
     metaOf: (filename) => ({
       url: pathToFileURL(filename).href, filename, dirname: folder,
       resolve: (specifier) => pathToFileURL(require.resolve(specifier)).href,
     }),
   };
+}
+
+function withoutStack(error: Error & { requireStack?: string[] }): Error {
+  const [message = ""] = error.message.split("\n");
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
+  error.message = message;
+  delete error.requireStack;
+  return error;
 }
 
 /** A namespace that TypeScript's interop helpers take for one: namespaces are frozen, so a view of it. */

@@ -12,6 +12,7 @@ import { send } from "./events.js";
 import { createExports } from "./exports.js";
 import { installGlobals } from "./globals.js";
 import { answer, dropQuestions, refuse } from "./input.js";
+import { installInspection } from "./inspection.js";
 import { watchInterrupts } from "./interrupts.js";
 import { createModules } from "./modules.js";
 import { installOutput, writeAs } from "./output.js";
@@ -29,6 +30,7 @@ process.execArgv = [];
 installOutput(token);
 installWarnings();
 installStacks();
+installInspection();
 installGlobals();
 
 let tslab: object | undefined;

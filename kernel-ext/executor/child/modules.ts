@@ -109,11 +109,10 @@ export function createModules(cwd: string, builtIns: ReadonlyMap<string, () => u
   function scope(file: string, folder: string, importer: string | null): { require: NodeJS.Require; load: CellImport } {
     const from = packagesFrom(folder);
     const require = new Proxy(from.require, {
-      apply(target, self, args) {
-        const [id] = args;
+      apply(_target, _self, [id]) {
         const path = typeof id === "string" ? pathOf(id, folder) : undefined;
         if (path !== undefined) return requireSide(path, importer);
-        return builtIns.get(id)?.() ?? Reflect.apply(target, self, args);
+        return builtIns.get(id)?.() ?? from.call(id);
       },
     });
     const load = async (specifier: string, namespace = false): Promise<unknown> => {

@@ -14,7 +14,7 @@ export function sh(command: string): Promise<number> {
   const signal = context?.controller.signal;
   const stop = (): void => {
     if (child.pid === undefined) return;
-    const tree = [...descendants(child.pid), child.pid];
+    const tree = [child.pid, ...descendants(child.pid)];
     signalAll(tree, "SIGINT");
     setTimeout(() => signalAll(tree, "SIGKILL"), PATIENCE).unref();
   };
