@@ -1,11 +1,10 @@
 /** Completion: what may stand at the cursor, as Jupyter wants it. */
 import type { SteeredConverter } from "./converter.js";
 import { cellFile } from "./cells.js";
-import { PREFIX } from "./converter.js";
 import type { Declarations } from "./declarations.js";
 import { toEdited, toOriginal } from "./edits.js";
 import { prepareCell } from "./magics.js";
-import { declaredNames, parseCell } from "./parse.js";
+import { declaredNames, parseCell, PREFIX } from "./parse.js";
 import type { ts } from "./typescript.js";
 import type { Completion, CompletionItem } from "./types.js";
 
@@ -22,7 +21,9 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** `offset`: where the cursor stands in the cell as typed. */
-export function complete(compiler: SteeredConverter, { code, offset, declarations }: { code: string; offset: number; declarations: Declarations }): Completion {
+export function complete(compiler: SteeredConverter, { code, offset, declarations }: {
+  code: string; offset: number; declarations: Declarations;
+}): Completion {
   const { ts, converter } = compiler;
   const none: Completion = { start: offset, end: offset, items: [] };
   const prepared = prepareCell(ts, code);
@@ -48,11 +49,14 @@ function toItem({ name, kind }: ts.CompletionEntry, signature: string | undefine
 }
 
 /** The word around the cursor; in strings what the compiler would replace. */
-function replacedSpan(text: string, position: number, { entries, optionalReplacementSpan }: ts.CompletionInfo): { start: number; end: number } {
-  const entrySpan = entries[0]?.replacementSpan;
-  if (entrySpan !== undefined) return { start: entrySpan.start - PREFIX.length, end: entrySpan.start - PREFIX.length + entrySpan.length };
+function replacedSpan(text: string, position: number, info: ts.CompletionInfo): { start: number; end: number } {
+  const entrySpan = info.entries[0]?.replacementSpan;
+  if (entrySpan !== undefined) {
+    const start = entrySpan.start - PREFIX.length;
+    return { start, end: start + entrySpan.length };
+  }
   // tslab has taken its prefix off this one.
-  const span = optionalReplacementSpan;
+  const span = info.optionalReplacementSpan;
   if (span !== undefined && span.start <= position) return { start: span.start, end: span.start + span.length };
   const before = /[\p{ID_Continue}$]*$/u.exec(text.slice(0, position))?.[0].length ?? 0;
   const after = /^[\p{ID_Continue}$]*/u.exec(text.slice(position))?.[0].length ?? 0;
@@ -65,7 +69,8 @@ function matching(entries: readonly ts.CompletionEntry[], prefix: string): ts.Co
   const exact = usable.filter(({ name }) => name.startsWith(prefix));
   const found = exact.length > 0 ? exact : usable.filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()));
   const seen = new Set<string>();
-  return found.filter(({ name }) => !seen.has(name) && seen.add(name)).sort((a, b) => compare(a.sortText, b.sortText) || compareNames(a.name, b.name));
+  return found.filter(({ name }) => !seen.has(name) && seen.add(name))
+    .sort((a, b) => compare(a.sortText, b.sortText) || compareNames(a.name, b.name));
 }
 
 /** As in a dictionary. */
@@ -85,9 +90,10 @@ function signatures(compiler: SteeredConverter, start: number): (name: string) =
   const node = ts.getTouchingPropertyName(file, Math.max(PREFIX.length, start + PREFIX.length - 1));
   const access = [node, node.parent].find((candidate) => candidate !== undefined && ts.isPropertyAccessExpression(candidate));
   const owner = access === undefined ? undefined : checker.getTypeAtLocation((access as ts.PropertyAccessExpression).expression);
-  const scope = owner === undefined ? new Map(checker.getSymbolsInScope(node, ts.SymbolFlags.Value).map((symbol) => [symbol.name, symbol])) : undefined;
+  const inScope = owner === undefined ? checker.getSymbolsInScope(node, ts.SymbolFlags.Value) : [];
+  const scope = new Map(inScope.map((symbol) => [symbol.name, symbol]));
   return (name) => {
-    const symbol = owner?.getProperty(name) ?? scope?.get(name);
+    const symbol = owner?.getProperty(name) ?? scope.get(name);
     if (symbol === undefined) return undefined;
     return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
   };

@@ -1,7 +1,6 @@
 /** Whether a cell may run as it stands, or its writer has more to type. */
-import { PREFIX } from "./converter.js";
 import { prepareCell } from "./magics.js";
-import { parseCell } from "./parse.js";
+import { parseCell, PREFIX } from "./parse.js";
 import type { BoundFile, ts, Typescript } from "./typescript.js";
 import type { Completeness } from "./types.js";
 
@@ -18,7 +17,8 @@ export function isComplete(ts: Typescript, code: string): Completeness {
   if (prepared.open) return { status: "incomplete", indent: INDENT };
   const { file } = parseCell(ts, prepared.text);
   const [first] = [...file.parseDiagnostics ?? []].sort((a, b) => a.start - b.start);
-  if (first === undefined) return isHeader(ts, file) ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "complete" };
+  if (first === undefined && !isHeader(ts, file)) return { status: "complete" };
+  if (first === undefined) return { status: "incomplete", indent: indentAfter(prepared.text) };
   if (OPEN.has(first.code)) return { status: "incomplete", indent: "" };
   const atEnd = first.code === OPEN_STRING ? /\\\s*$/.test(prepared.text) : first.start >= endOfCode(file);
   return atEnd ? { status: "incomplete", indent: indentAfter(prepared.text) } : { status: "invalid" };
@@ -37,12 +37,16 @@ function isHeader(ts: Typescript, file: BoundFile): boolean {
     && last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) !== true;
 }
 
+/** Brackets, operators and words after which a line goes on. */
+const OPENERS = /(?:[{([]|=>|[=+\-*/%&|^?:<.]|\b(?:else|do|try|finally))$/;
+
+const HEADER = /^\s*(?:\}\s*)?(?:else\s+)?(?:if|for|while|function|async function)\b.*\)$/;
+
 /** The last line's indent; a level more after an opening bracket, a header or an operator. */
 function indentAfter(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const last = lines.at(-1) ?? "";
   const indent = /^\s*/.exec(last)?.[0] ?? "";
   const code = last.replace(/\/\/.*$/, "").trimEnd();
-  const opens = /(?:[{([]|=>|[=+\-*/%&|^?:<.]|\b(?:else|do|try|finally))$/.test(code) || /^\s*(?:\}\s*)?(?:else\s+)?(?:if|for|while|function|async function)\b.*\)$/.test(code);
-  return opens ? indent + INDENT : indent;
+  return OPENERS.test(code) || HEADER.test(code) ? indent + INDENT : indent;
 }

@@ -1,10 +1,8 @@
 /** tslab's converter, on a compiler that d90 steers: options, programs, output and diagnostics are its own. */
 import type { Converter } from "tslab/dist/converter.js";
-import { createPrograms, type ProgramSettings, type Programs, type WatchHost } from "./programs.js";
+import { createPrograms, type Programs } from "./programs.js";
 import { loadTypescript, replaceTypescript, tslabRequire, type ts, type Typescript } from "./typescript.js";
-
-/** What tslab puts before every text that it compiles. */
-export const PREFIX = "export {};\n";
+import type { ProgramSettings, WatchHost } from "./watch.js";
 
 export interface Steering extends Omit<ProgramSettings, "virtual"> {
   virtual: ReadonlySet<string>;
@@ -40,7 +38,7 @@ function replacementFor(ts: Typescript, steering: Steering, programs: Programs):
     sys: system,
     // The types' root is found in options.ts.
     getDefaultTypeRoots: () => [],
-    createWatchCompilerHost: (roots: string[], options: ts.CompilerOptions, sys: ts.System): WatchHost => ({ roots, options, system: sys }),
+    createWatchCompilerHost: (roots: string[], options: ts.CompilerOptions, system: ts.System): WatchHost => ({ roots, options, system }),
     createWatchProgram: (host: WatchHost) => programs.createWatchProgram(host),
     getPreEmitDiagnostics: () => [],
     getPreEmitDiagnosticsOfFiles: (program: ts.Program, [cell]: [ts.SourceFile]) => steering.diagnose(program, cell),
@@ -51,7 +49,7 @@ function replacementFor(ts: Typescript, steering: Steering, programs: Programs):
 }
 
 /** tslab gives completion no file system; with one it completes the paths of imports. */
-function completionsOnDisk(ts: Typescript, system: ts.System): (host: object, ...rest: unknown[]) => ts.CompletionInfo | undefined {
+function completionsOnDisk(ts: Typescript, system: ts.System): Typescript["Completions"]["getCompletionsAtPositionForTslab"] {
   const host = {
     ...system,
     useCaseSensitiveFileNames: () => true,

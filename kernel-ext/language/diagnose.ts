@@ -1,8 +1,8 @@
 /** The errors of a cell and of the user's files that it imports. */
 import { relative } from "node:path";
 import { placeOf, toOriginal, type Edit } from "./edits.js";
-import { PREFIX } from "./converter.js";
 import { ownFilesBelow } from "./modules.js";
+import { PREFIX } from "./parse.js";
 import type { ts, Typescript } from "./typescript.js";
 import type { Diagnostic } from "./types.js";
 
@@ -15,6 +15,8 @@ export function diagnose(ts: Typescript, program: ts.Program, cell: ts.SourceFil
 }
 
 interface Origin {
+  /** What was compiled. */
+  cell: ts.SourceFile;
   cwd: string;
   /** The cell as typed, and how it became what was compiled. */
   code: string;
@@ -22,8 +24,8 @@ interface Origin {
 }
 
 /** As the session shows them: in the order of the cell, then of the files, each once, places in what the user wrote. */
-export function toDiagnostics(ts: Typescript, found: readonly ts.Diagnostic[], cell: ts.SourceFile, origin: Origin): Diagnostic[] {
-  const diagnostics = found.map((diagnostic) => toDiagnostic(ts, diagnostic, cell, origin));
+export function toDiagnostics(ts: Typescript, found: readonly ts.Diagnostic[], origin: Origin): Diagnostic[] {
+  const diagnostics = found.map((diagnostic) => toDiagnostic(ts, diagnostic, origin));
   const seen = new Set<string>();
   return diagnostics
     .filter((diagnostic) => {
@@ -33,9 +35,10 @@ export function toDiagnostics(ts: Typescript, found: readonly ts.Diagnostic[], c
     .sort((a, b) => (a.file ?? "").localeCompare(b.file ?? "") || a.start.offset - b.start.offset);
 }
 
-function toDiagnostic(ts: Typescript, { file, start = 0, length = 0, messageText, code }: ts.Diagnostic, cell: ts.SourceFile, origin: Origin): Diagnostic {
-  const message = ts.flattenDiagnosticMessageText(messageText, "\n");
-  if (file !== undefined && file !== cell) {
+function toDiagnostic(ts: Typescript, diagnostic: ts.Diagnostic, origin: Origin): Diagnostic {
+  const { file, start = 0, length = 0, code } = diagnostic;
+  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+  if (file !== undefined && file !== origin.cell) {
     const [from, to] = [placeOf(file.text, start), placeOf(file.text, start + length)];
     return { start: from, end: to, message, code, file: relative(origin.cwd, file.fileName) };
   }
@@ -43,12 +46,11 @@ function toDiagnostic(ts: Typescript, { file, start = 0, length = 0, messageText
   return cellDiagnostic(origin.code, { start: inCell(start), end: inCell(start + length), message, code });
 }
 
-/** Of a problem whose offsets count in the cell as typed. An end inside a shell line is moved to the line's end. */
+/** Of a problem whose offsets count in the cell as typed. One that ends where it starts, a shell line's, goes to its line's end. */
 export function cellDiagnostic(code: string, problem: { start: number; end: number; message: string; code?: number }): Diagnostic {
-  const start = placeOf(code, problem.start);
-  const end = problem.end > problem.start ? problem.end : endOfLine(code, problem.start);
-  return { start, end: placeOf(code, problem.end === problem.start && problem.start >= code.trimEnd().length ? problem.start : end),
-    message: problem.message, code: problem.code ?? 0 };
+  const { start, message } = problem;
+  const end = problem.end > start ? problem.end : endOfLine(code, start);
+  return { start: placeOf(code, start), end: placeOf(code, end), message, code: problem.code ?? 0 };
 }
 
 const endOfLine = (code: string, offset: number): number => {

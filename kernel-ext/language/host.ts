@@ -12,7 +12,9 @@ export interface CellTexts {
 }
 
 /** The kept declarations and the cell, in this order in `paths`. `cellText` goes before what tslab has as the cell. */
-export function createCellTexts(ts: Typescript, reader: Reader, paths: readonly string[], cellText: () => string | undefined): CellTexts {
+export function createCellTexts(
+  ts: Typescript, reader: Reader, { paths, cellText }: { paths: readonly string[]; cellText: () => string | undefined },
+): CellTexts {
   const texts = new Map<string, string>();
   const files = new Map<string, ts.SourceFile>();
   return {
@@ -36,8 +38,9 @@ export function createCellTexts(ts: Typescript, reader: Reader, paths: readonly 
   };
 }
 
-export function hostOf(ts: Typescript, system: ts.System, parts: { texts: CellTexts; sources: Sources; resolution: Resolution }): ts.CompilerHost {
-  const { texts, sources, resolution } = parts;
+export function hostOf(ts: Typescript, system: ts.System, { texts, sources, resolution }: {
+  texts: CellTexts; sources: Sources; resolution: Resolution;
+}): ts.CompilerHost {
   return {
     getSourceFile: (path, options) => texts.get(path, options) ?? sources.get(path, options),
     getDefaultLibFileName: (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`,

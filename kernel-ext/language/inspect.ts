@@ -1,11 +1,11 @@
 /** Inspection: what stands at the cursor, its type and its documentation. */
 import type { SteeredConverter } from "./converter.js";
 import { cellFile } from "./cells.js";
-import { PREFIX } from "./converter.js";
 import type { Declarations } from "./declarations.js";
 import { toEdited } from "./edits.js";
 import { prepareCell } from "./magics.js";
 import { membersOf } from "./members.js";
+import { PREFIX } from "./parse.js";
 import type { ts, Typescript } from "./typescript.js";
 
 export interface InspectRequest {
@@ -15,13 +15,15 @@ export interface InspectRequest {
   declarations: Declarations;
 }
 
-/** Text and markdown about the name at the cursor, or about the function in whose brackets it stands; null where there is none. */
-export function inspect(compiler: SteeredConverter, { code, offset, detail, declarations }: InspectRequest): Record<string, string> | null {
+/** Text and markdown about the name at the cursor, or the function in whose brackets it stands; null where there is none. */
+export function inspect(compiler: SteeredConverter, request: InspectRequest): Record<string, string> | null {
+  const { code, offset, detail, declarations } = request;
   const { ts, converter } = compiler;
   const prepared = prepareCell(ts, code);
   const position = toEdited(prepared.edits, offset);
   if (position === null) return null;
-  const ask = (at: number): ts.QuickInfo | undefined => (at < 0 ? undefined : converter.inspect(declarations.text(), prepared.text, at));
+  const ask = (at: number): ts.QuickInfo | undefined =>
+    (at < 0 ? undefined : converter.inspect(declarations.text(), prepared.text, at));
   // The first question makes the program; a cursor behind a word means the word.
   const direct = usable(ask(position)) ?? usable(ask(position - 1));
   const at = direct?.textSpan.start ?? calleeAt(ts, cellFile(compiler), position + PREFIX.length);
@@ -60,7 +62,9 @@ interface More {
 }
 
 /** The declaration as it was typed in an earlier cell; else the members. */
-function moreAbout(compiler: SteeredConverter, { name, at, declarations }: { name: string; at: number; declarations: Declarations }): More | undefined {
+function moreAbout(compiler: SteeredConverter, { name, at, declarations }: {
+  name: string; at: number; declarations: Declarations;
+}): More | undefined {
   const source = declarations.sourceOf(name);
   if (source !== undefined) return { title: "Source", code: source };
   const members = membersOf(compiler.ts, compiler.programs.current().getTypeChecker(), cellFile(compiler), at + PREFIX.length);
@@ -71,13 +75,15 @@ const textOf = (parts: readonly ts.SymbolDisplayPart[] | undefined): string => (
 
 function plain(info: ts.QuickInfo, more: More | undefined): string {
   const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${textOf(text)}`.trimEnd()).join("\n");
-  const parts = [textOf(info.displayParts), textOf(info.documentation), tags, more === undefined ? "" : `${more.title}:\n${more.code}`];
+  const end = more === undefined ? "" : `${more.title}:\n${more.code}`;
+  const parts = [textOf(info.displayParts), textOf(info.documentation), tags, end];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function markdown(info: ts.QuickInfo, more: More | undefined): string {
   const tags = (info.tags ?? []).map(({ name, text }) => markdownTag(name, text)).join("\n\n");
-  const parts = [fenced(textOf(info.displayParts)), textOf(info.documentation), tags, more === undefined ? "" : `**${more.title}**\n\n${fenced(more.code)}`];
+  const end = more === undefined ? "" : `**${more.title}**\n\n${fenced(more.code)}`;
+  const parts = [fenced(textOf(info.displayParts)), textOf(info.documentation), tags, end];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

@@ -2,7 +2,8 @@
  * The cell's JavaScript, as a body of (exports, require, __import): imports are awaited, and each declaration is put on
  * `exports` when it has run, where the next cells find it.
  */
-import { awaitedImport, awaits, dynamicImports, isFunctionLike } from "./lowerImports.js";
+import { awaits, dynamicImports, isFunctionLike } from "./lowerImports.js";
+import { lowerImport, lowerReexport, type Lowering } from "./lowerImport.js";
 import type { ts, Typescript } from "./typescript.js";
 
 type Transformer = ts.TransformerFactory<ts.SourceFile>;
@@ -28,8 +29,10 @@ export function lowerCell(ts: Typescript, { program, declarationsPath, ownFile }
   const names = new Set<string>();
   let isAsync = false;
   const checker = program.getTypeChecker();
-  const isEarlier = (name: ts.ShorthandPropertyAssignment): boolean =>
-    checker.getShorthandAssignmentValueSymbol(name)?.declarations?.some((node) => node.getSourceFile().fileName === declarationsPath) === true;
+  const isEarlier = (name: ts.ShorthandPropertyAssignment): boolean => {
+    const { declarations = [] } = checker.getShorthandAssignmentValueSymbol(name) ?? {};
+    return declarations.some((node) => node.getSourceFile().fileName === declarationsPath);
+  };
   const after: Transformer = () => (file) => {
     const exportName = (name: string, mutable: boolean): ts.Statement => {
       names.add(name);
@@ -52,36 +55,29 @@ function longhand(ts: Typescript, isEarlier: (node: ts.ShorthandPropertyAssignme
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) return ts.visitEachChild(node, visit, context);
       const value = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name.text);
       const initial = node.objectAssignmentInitializer;
-      const assigned = initial === undefined ? value : ts.factory.createAssignment(value, ts.visitNode(initial, visit) as ts.Expression);
+      const assigned = initial === undefined ? value
+        : ts.factory.createAssignment(value, ts.visitNode(initial, visit) as ts.Expression);
       return ts.setTextRange(ts.factory.createPropertyAssignment(node.name.text, assigned), node);
     };
     return ts.visitEachChild(file, visit, context);
   };
 }
 
-interface Lowering {
-  ownFile(specifier: string): string | undefined;
-  exportName(name: string, mutable: boolean): ts.Statement;
-}
-
 function lowerStatements(ts: Typescript, file: ts.SourceFile, lowering: Lowering): ts.Statement[] {
   const { exportName } = lowering;
-  const functions = file.statements.flatMap((node) => (ts.isFunctionDeclaration(node) && node.name !== undefined ? [node.name.text] : []));
+  const functions = file.statements.flatMap((node) => (ts.isFunctionDeclaration(node) ? node.name?.text ?? [] : []));
   const hoisted = [...new Set(functions)].map((name) => exportName(name, false));
   const inner = file.statements.flatMap((node) => (ts.isVariableStatement(node) ? [] : innerVariables(ts, node)));
   hoisted.push(...[...new Set(inner)].map((name) => exportName(name, true)));
   const lowered = file.statements.flatMap((node): ts.Statement[] => {
     if (ts.isImportDeclaration(node)) return lowerImport(ts, node, lowering);
     if (ts.isExportDeclaration(node)) return lowerReexport(ts, node);
-    if (ts.isVariableStatement(node)) return isExported(ts, node) ? lastExpression(ts, node) : [node, ...exportVariables(ts, node, exportName)];
+    if (ts.isVariableStatement(node)) return lowerVariables(ts, node, exportName);
     if (ts.isClassDeclaration(node) && node.name !== undefined) return [node, exportName(node.name.text, false)];
     return [node];
   });
   return [...hoisted, ...lowered];
 }
-
-const isExported = (ts: Typescript, node: ts.VariableStatement): boolean =>
-  node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
 
 /** tslab's `export const tsLastExpr = ...`. */
 function lastExpression(ts: Typescript, { declarationList }: ts.VariableStatement): ts.Statement[] {
@@ -92,9 +88,11 @@ function lastExpression(ts: Typescript, { declarationList }: ts.VariableStatemen
   });
 }
 
-function exportVariables(ts: Typescript, { declarationList }: ts.VariableStatement, exportName: Lowering["exportName"]): ts.Statement[] {
-  const mutable = (declarationList.flags & ts.NodeFlags.Const) === 0;
-  return declarationList.declarations.flatMap(({ name }) => boundNames(ts, name)).map((name) => exportName(name, mutable));
+function lowerVariables(ts: Typescript, node: ts.VariableStatement, exportName: Lowering["exportName"]): ts.Statement[] {
+  if (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true) return lastExpression(ts, node);
+  const mutable = (node.declarationList.flags & ts.NodeFlags.Const) === 0;
+  const names = node.declarationList.declarations.flatMap(({ name }) => boundNames(ts, name));
+  return [node, ...names.map((name) => exportName(name, mutable))];
 }
 
 function boundNames(ts: Typescript, name: ts.BindingName): string[] {
@@ -131,41 +129,4 @@ function exportStatement(ts: Typescript, name: string, mutable: boolean): ts.Sta
     [factory.createIdentifier("exports"), factory.createStringLiteral(name),
       factory.createObjectLiteralExpression([...descriptor, yes("enumerable"), yes("configurable")])]);
   return factory.createExpressionStatement(call);
-}
-
-/** `import d, {a as b} from "m"`: a constant for the module, one for each name; all stay where they stand. */
-function lowerImport(ts: Typescript, node: ts.ImportDeclaration, { ownFile, exportName }: Lowering): ts.Statement[] {
-  const { factory } = ts;
-  if (!ts.isStringLiteral(node.moduleSpecifier)) return [node];
-  const specifier = ownFile(node.moduleSpecifier.text) ?? node.moduleSpecifier.text;
-  const { name, namedBindings } = node.importClause ?? {};
-  if (node.importClause === undefined) return [at(ts, factory.createExpressionStatement(awaitedImport(ts, specifier)), node)];
-  const module = factory.getGeneratedNameForNode(node);
-  const all = namedBindings !== undefined && ts.isNamespaceImport(namedBindings);
-  const constants: [string, ts.Expression][] = [];
-  if (all) constants.push([namedBindings.name.text, module]);
-  if (name !== undefined) constants.push([name.text, all ? factory.createPropertyAccessExpression(module, "default") : defaultOf(ts, module)]);
-  for (const element of namedBindings !== undefined && !all ? (namedBindings as ts.NamedImports).elements : []) {
-    const imported = (element.propertyName ?? element.name).text;
-    constants.push([element.name.text, imported === "default" ? defaultOf(ts, module) : factory.createPropertyAccessExpression(module, imported)]);
-  }
-  const declared = constants.map(([local, value]) => factory.createVariableDeclaration(local, undefined, undefined, value));
-  const declarations = [factory.createVariableDeclaration(module, undefined, undefined, awaitedImport(ts, specifier, all)), ...declared];
-  const statement = factory.createVariableStatement(undefined, factory.createVariableDeclarationList(declarations, ts.NodeFlags.Const));
-  return [at(ts, statement, node), ...constants.map(([local]) => exportName(local, false))];
-}
-
-const at = (ts: Typescript, statement: ts.Statement, node: ts.Node): ts.Statement => ts.setTextRange(statement, node);
-
-/** The default of what require gives: an ES module has one, of CommonJS it is the whole. */
-function defaultOf(ts: Typescript, module: ts.Identifier): ts.Expression {
-  const { factory } = ts;
-  const isModule = factory.createPropertyAccessChain(module, factory.createToken(ts.SyntaxKind.QuestionDotToken), "__esModule");
-  return factory.createConditionalExpression(isModule, undefined, factory.createPropertyAccessExpression(module, "default"), undefined, module);
-}
-
-/** `export * from "m"` says nothing in a notebook; the list that was added for the compiler goes too. */
-function lowerReexport(ts: Typescript, { moduleSpecifier }: ts.ExportDeclaration): ts.Statement[] {
-  if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
-  return [ts.factory.createExpressionStatement(awaitedImport(ts, moduleSpecifier.text))];
 }

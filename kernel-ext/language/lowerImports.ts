@@ -20,7 +20,8 @@ export function lowerImports(ts: Typescript, ownFile: (specifier: string) => str
       if (isFunctionLike(ts, node)) return node;
       if (!isEmittedRequire(ts, node)) return ts.visitEachChild(node, visit, context);
       const [specifier] = node.arguments;
-      return specifier !== undefined && ts.isStringLiteral(specifier) ? awaitedImport(ts, ownFile(specifier.text) ?? specifier.text) : node;
+      if (specifier === undefined || !ts.isStringLiteral(specifier)) return node;
+      return awaitedImport(ts, ownFile(specifier.text) ?? specifier.text);
     };
     const lowered = ts.visitEachChild(file, visit, context);
     isAsync = awaits(ts, lowered);
@@ -43,7 +44,8 @@ export function dynamicImports(ts: Typescript, ownFile: (specifier: string) => s
   return (context) => (file) => {
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-        const [specifier = ts.factory.createVoidZero()] = node.arguments.map((argument) => ts.visitNode(argument, visit) as ts.Expression);
+        const visited = node.arguments.map((argument) => ts.visitNode(argument, visit) as ts.Expression);
+        const [specifier = ts.factory.createVoidZero()] = visited;
         const path = ts.isStringLiteralLike(specifier) ? ownFile(specifier.text) : undefined;
         return ts.setTextRange(callImport(ts, path === undefined ? specifier : ts.factory.createStringLiteral(path), true), node);
       }
@@ -58,7 +60,8 @@ export function dynamicImports(ts: Typescript, ownFile: (specifier: string) => s
 
 /** TypeScript's own `require`, which unlike the user's stands nowhere in the text. */
 function isEmittedRequire(ts: Typescript, node: ts.Node): node is ts.CallExpression {
-  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "require" && node.expression.pos < 0;
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return false;
+  return node.expression.text === "require" && node.expression.pos < 0;
 }
 
 /** Whether an await stands outside of every function. */

@@ -33,7 +33,7 @@ const ATTRIBUTES = /^[ \t]*(?:import|export)\b[^;"'`]*["'][^"'\n]*["'][ \t]*(wit
  * A line that begins with `!(` or `!!` is TypeScript's negation.
  */
 export function prepareCell(ts: Typescript, typed: string): PreparedCell {
-  const code = typed.replace(ATTRIBUTES, (match, attributes: string) => match.slice(0, -attributes.length) + " ".repeat(attributes.length));
+  const code = typed.replace(ATTRIBUTES, (match, { length }: string) => match.slice(0, -length) + " ".repeat(length));
   const prepared: PreparedCell = { text: code, edits: [], timed: false, shell: false, problems: [], open: false };
   const time = /^\s*%%time[ \t]*(?=\n|$)/.exec(code)?.[0];
   if (time !== undefined) {

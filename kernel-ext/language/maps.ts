@@ -84,7 +84,8 @@ export function toCellMap(map: string, edits: readonly Edit[], { code, text, lin
     return [[column, original.line, original.column]];
   };
   const lines = decodeMappings(mappings).map((segments) => segments.flatMap(place));
-  return JSON.stringify({ version: 3, sources: ["cell.ts"], names: [], mappings: ";".repeat(linesBefore) + encodeMappings(lines) });
+  const shifted = ";".repeat(linesBefore) + encodeMappings(lines);
+  return JSON.stringify({ version: 3, sources: ["cell.ts"], names: [], mappings: shifted });
 }
 
 function lineStarts(text: string): number[] {

@@ -26,7 +26,8 @@ export function moduleConversion(compiler: SteeredConverter, { name, code, cwd, 
   virtual.add(path);
   converter.addModule(name.replace(/\.tsx?$/, ""), code, name.endsWith(".tsx") ? { jsx: true } : {});
   const file = programs.current().getSourceFile(path);
-  const diagnostics = file === undefined ? [] : toDiagnostics(ts, diagnose(ts, programs.current(), file), file, { cwd, code, edits: [] });
+  const found = file === undefined ? [] : diagnose(ts, programs.current(), file);
+  const diagnostics = file === undefined ? [] : toDiagnostics(ts, found, { cell: file, cwd, code, edits: [] });
   if (diagnostics.length > 0) return { kind: "rejected", diagnostics };
   const map = JSON.stringify({ version: 3, sources: ["cell.ts"], names: [], mappings: "" });
   return { kind: "code", js: "", map, isAsync: false, lastExpression: null, names: [], modules: [], timed: false };

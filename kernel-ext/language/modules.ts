@@ -45,14 +45,16 @@ export function createModules(ts: Typescript): Modules {
         size = fresh.size;
         for (const file of files) if (importsOf(program, file).some((imported) => fresh.has(imported))) fresh.add(file);
       }
-      const modules = files.filter((file) => fresh.has(file)).map((file) => compileModule(ts, file, program.getCompilerOptions()));
+      const options = program.getCompilerOptions();
+      const modules = files.filter((file) => fresh.has(file)).map((file) => compileModule(ts, file, options));
       return { modules, sent: () => { for (const { fileName, text } of fresh) sent.set(fileName, text); } };
     },
     reset: () => sent.clear(),
   };
 }
 
-function compileModule(ts: Typescript, file: ts.SourceFile, { target, jsx, experimentalDecorators }: ts.CompilerOptions): SideModule {
+function compileModule(ts: Typescript, file: ts.SourceFile, options: ts.CompilerOptions): SideModule {
+  const { target, jsx, experimentalDecorators } = options;
   const path = file.fileName;
   if (path.endsWith(".json")) return { path, js: file.text, isAsync: false };
   const lowering = lowerImports(ts, (specifier) => ownFileOf(file, specifier));
@@ -68,7 +70,8 @@ function compileModule(ts: Typescript, file: ts.SourceFile, { target, jsx, exper
     },
   });
   const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return { path, js, isAsync: lowering.isAsync(), ...(sourceMapText === undefined ? {} : { map: withSource(sourceMapText, path) }) };
+  const map = sourceMapText === undefined ? {} : { map: withSource(sourceMapText, path) };
+  return { path, js, isAsync: lowering.isAsync(), ...map };
 }
 
 /** A source map's source by its whole path; the compiler writes the name alone. */

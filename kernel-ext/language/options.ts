@@ -34,8 +34,9 @@ function nodeTypesRoot(cwd: string): string {
 
 /** globals.d.ts, which is among the sources also when this runs from dist/. */
 export function globalsPath(): string {
-  const candidates = ["../globals.d.ts", "../../../kernel-ext/globals.d.ts"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const places = ["../globals.d.ts", "../../../kernel-ext/globals.d.ts"];
+  const candidates = places.map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`globalsPath: expected globals.d.ts at ${candidates.join(" or ")}; is the package complete?`);
-  return found;
+  if (found !== undefined) return found;
+  throw new Error(`globalsPath: expected globals.d.ts at ${candidates.join(" or ")}; is the package complete?`);
 }

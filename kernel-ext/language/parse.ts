@@ -1,6 +1,8 @@
 /** Cells as syntax trees, without a program. */
 import type { BoundFile, ts, Typescript } from "./typescript.js";
-import { PREFIX } from "./converter.js";
+
+/** What tslab puts before every text that it compiles: a module. */
+export const PREFIX = "export {};\n";
 
 export interface ParsedCell {
   ts: Typescript;
@@ -30,7 +32,9 @@ export function withoutExports({ ts, file }: ParsedCell): string {
     text = text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
   };
   for (const statement of file.statements.slice(1)) {
-    if (ts.isExportAssignment(statement) && !statement.isExportEquals) blank(statement.getStart(file), statement.expression.getStart(file));
+    if (ts.isExportAssignment(statement) && !statement.isExportEquals) {
+      blank(statement.getStart(file), statement.expression.getStart(file));
+    }
     if (ts.isExportDeclaration(statement) && isPlainList(ts, statement)) blank(statement.getStart(file), statement.end);
     if (!ts.canHaveModifiers(statement) || isNameless(ts, statement)) continue;
     for (const modifier of ts.getModifiers(statement) ?? []) {

@@ -2,36 +2,9 @@
  * Stands in for TypeScript's watch mode, on which tslab builds. tslab asks for two updates a cell and watches every file by
  * polling; this makes one program a cell, reuses parsed files, and looks at the user's files when an update is asked for.
  */
-import { createCellTexts, hostOf } from "./host.js";
-import { globalsPath, cellOptions } from "./options.js";
-import { createResolution } from "./resolution.js";
-import { createSources } from "./sources.js";
+import { createProgramCache } from "./programCache.js";
 import type { ts, Typescript } from "./typescript.js";
-
-/** What tslab reads the compiled cell from. */
-export interface Builder {
-  getProgram(): ts.Program;
-  getSourceFile(path: string): ts.SourceFile | undefined;
-  getAllDependencies(file: ts.SourceFile): string[];
-  emit: ts.Program["emit"];
-}
-
-/** What tslab hands to createWatchProgram: what it gave to createWatchCompilerHost, and where it wants its builder. */
-export interface WatchHost {
-  roots: readonly string[];
-  options: ts.CompilerOptions;
-  system: ts.System;
-  afterProgramCreate?(builder: Builder): void;
-}
-
-export interface ProgramSettings {
-  cwd: string;
-  /** Paths of modules that cells define. */
-  virtual: ReadonlySet<string>;
-  /** What the compiler is to see as the cell; undefined: what tslab has. */
-  cellText(): string | undefined;
-  emit(program: ts.Program, ...args: Parameters<ts.Program["emit"]>): ts.EmitResult;
-}
+import type { Builder, ProgramSettings, WatchHost } from "./watch.js";
 
 /** What tslab does with its watch. */
 export interface WatchHandle {
@@ -102,58 +75,5 @@ function builderOf(current: () => ts.Program, { emit }: ProgramSettings): Builde
     getSourceFile: (path) => current().getSourceFile(path),
     getAllDependencies: (file) => [file.fileName],
     emit: (...args) => emit(current(), ...args),
-  };
-}
-
-interface ProgramCache extends Pick<Programs, "current" | "startOver"> {
-  /** Builds a program where a text, a file or the roots have changed. Keeps a failure for current(). */
-  update(): void;
-  setRoots(names: readonly string[]): void;
-}
-
-function createProgramCache(ts: Typescript, { roots, options: tslabOptions, system }: WatchHost, settings: ProgramSettings): ProgramCache {
-  const options = cellOptions(ts, tslabOptions, settings.cwd);
-  const texts = createCellTexts(ts, system, roots, settings.cellText);
-  const sources = createSources(ts, system, settings.virtual);
-  const resolution = createResolution(ts, system);
-  const host = hostOf(ts, system, { texts, sources, resolution });
-  let rootNames = [...roots, globalsPath()];
-  let program: ts.Program | undefined;
-  let failure: unknown;
-  let stale = true;
-
-  function build(): void {
-    const oldProgram = program;
-    program = undefined;
-    const built = ts.createProgram({ rootNames, options, host, ...(oldProgram === undefined ? {} : { oldProgram }) });
-    // Binds the files: tslab reads the names of the cell at once.
-    built.getTypeChecker();
-    program = built;
-    stale = false;
-  }
-  return {
-    update() {
-      // Each of these must be asked, every time.
-      const changes = [texts.update(), sources.changed(program === undefined), stale];
-      if (program !== undefined && !changes.includes(true)) return;
-      try {
-        build();
-      } catch (error) {
-        failure = error;
-      }
-    },
-    current() {
-      if (program === undefined) throw failure;
-      return program;
-    },
-    setRoots(names) {
-      rootNames = [...names, globalsPath()];
-      stale = true;
-    },
-    startOver() {
-      program = undefined;
-      texts.forget();
-      resolution.forget();
-    },
   };
 }

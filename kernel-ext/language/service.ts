@@ -41,6 +41,6 @@ export function startLanguage({ cwd }: { cwd: string }): Language {
 /** A cell that got no answer. */
 function failed({ message }: Error): Conversion {
   const start = { offset: 0, line: 0, column: 0 };
-  const whole = `${message} The cell was not checked and did not run. If other cells work again, earlier names are known again when their cells have run anew.`;
-  return { kind: "rejected", diagnostics: [{ start, end: start, message: whole, code: 0 }] };
+  const advice = "The cell was not checked and did not run. Where others work again, run the cells that declare what they need anew.";
+  return { kind: "rejected", diagnostics: [{ start, end: start, message: `${message} ${advice}`, code: 0 }] };
 }

@@ -12,7 +12,8 @@ export type { ts };
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   createModuleResolutionCache(
-    folder: string, canonical: (path: string) => string, options: ts.CompilerOptions | undefined, packages: ts.PackageJsonInfoCache | undefined,
+    folder: string, canonical: (path: string) => string, options: ts.CompilerOptions | undefined,
+    packages: ts.PackageJsonInfoCache | undefined,
   ): ts.ModuleResolutionCache;
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   Completions: { getCompletionsAtPositionForTslab(host: object, ...rest: unknown[]): ts.CompletionInfo | undefined };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createDeclarations, splitDeclarations, type Declaration } from "../../../kernel-ext/language/declarations.js";
+import { createDeclarations, type Declaration } from "../../../kernel-ext/language/declarations.js";
+import { splitDeclarations } from "../../../kernel-ext/language/splitDeclarations.js";
 import { loadTypescript } from "../../../kernel-ext/language/typescript.js";
 
 const ts = loadTypescript();

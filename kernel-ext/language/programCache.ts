@@ -1,0 +1,65 @@
+/** One program after the other, each on the last one's files. */
+import { createCellTexts, hostOf } from "./host.js";
+import { globalsPath, cellOptions } from "./options.js";
+import { createResolution } from "./resolution.js";
+import { createSources } from "./sources.js";
+import type { ts, Typescript } from "./typescript.js";
+import type { ProgramSettings, WatchHost } from "./watch.js";
+
+export interface ProgramCache {
+  /** The last that was built; throws what kept it from being built. */
+  current(): ts.Program;
+  /** Builds the next one from scratch, from files as they are then. */
+  startOver(): void;
+  /** Builds a program where a text, a file or the roots have changed. Keeps a failure for current(). */
+  update(): void;
+  setRoots(names: readonly string[]): void;
+}
+
+export function createProgramCache(ts: Typescript, watched: WatchHost, settings: ProgramSettings): ProgramCache {
+  const { roots, system } = watched;
+  const options = cellOptions(ts, watched.options, settings.cwd);
+  const texts = createCellTexts(ts, system, { paths: roots, cellText: settings.cellText });
+  const sources = createSources(ts, system, settings.virtual);
+  const resolution = createResolution(ts, system);
+  const host = hostOf(ts, system, { texts, sources, resolution });
+  let rootNames = [...roots, globalsPath()];
+  let program: ts.Program | undefined;
+  let failure: unknown;
+  let stale = true;
+
+  function build(): void {
+    const oldProgram = program;
+    program = undefined;
+    const built = ts.createProgram({ rootNames, options, host, ...(oldProgram === undefined ? {} : { oldProgram }) });
+    // Binds the files: tslab reads the names of the cell at once.
+    built.getTypeChecker();
+    program = built;
+    stale = false;
+  }
+  return {
+    update() {
+      // Each of these must be asked, every time.
+      const changes = [texts.update(), sources.changed(program === undefined), stale];
+      if (program !== undefined && !changes.includes(true)) return;
+      try {
+        build();
+      } catch (error) {
+        failure = error;
+      }
+    },
+    current() {
+      if (program === undefined) throw failure;
+      return program;
+    },
+    setRoots(names) {
+      rootNames = [...names, globalsPath()];
+      stale = true;
+    },
+    startOver() {
+      program = undefined;
+      texts.forget();
+      resolution.forget();
+    },
+  };
+}
