@@ -16,7 +16,10 @@ export interface Interrupt {
 }
 
 /** From the watcher; `terminated`: what the main thread was running has been ended. */
-export type FromWatcher = { type: "up" } | { type: "interrupt" | "terminated"; interrupt: Interrupt };
+export interface FromWatcher {
+  type: "interrupt" | "terminated";
+  interrupt: Interrupt;
+}
 
 /** The global by which the watcher's inspector ends what runs. */
 export const TERMINATE = "d90.terminate";
@@ -54,7 +57,6 @@ export function watchInterrupts(end: (context: CellContext) => void): void {
   // Nothing of the watcher's may reach the user's output.
   const watcher = new Worker(new URL("./watcher.js", import.meta.url), { stdout: true, stderr: true, execArgv: [], workerData: seen });
   watcher.on("message", (event: FromWatcher) => {
-    if (event.type === "up") return sendNow({ type: "up" });
     const { id, kind, cell } = event.interrupt;
     answered = Math.max(answered, id);
     restore();

@@ -8,7 +8,7 @@ import { FD, type ToChild } from "../messages.js";
 import { createContext, within } from "./cells.js";
 import { receive } from "./comms.js";
 import { installCrashes } from "./crashes.js";
-import { send } from "./events.js";
+import { send, sendNow } from "./events.js";
 import { createExports } from "./exports.js";
 import { installGlobals } from "./globals.js";
 import { answer, dropQuestions, refuse } from "./input.js";
@@ -62,3 +62,4 @@ new Socket({ fd: FD.control, readable: true, writable: false })
   .on("error", () => undefined)
   // The supervisor asks to end, or has gone.
   .on("close", () => process.exit(0));
+sendNow({ type: "up" });

@@ -67,5 +67,3 @@ new Socket({ fd: FD.interrupts, readable: true, writable: false })
   .on("data", onData)
   .on("error", () => undefined)
   .on("close", () => setTimeout(() => process.kill(-process.pid, "SIGKILL"), ORPHAN));
-
-tell({ type: "up" });

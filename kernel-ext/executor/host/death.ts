@@ -33,4 +33,4 @@ export function describeDeath({ code, signal, exit, interrupted, early, stderr }
 
 const how = (code: number | null, signal: NodeJS.Signals | null): string => (signal === null ? `exit code ${code}` : signal);
 
-const lastLines = (text: string): string => text.trim().split("\n").slice(-5).join("\n") || "it said nothing";
+const lastLines = (text: string): string => text.trim().split("\n").slice(-20).join("\n") || "it said nothing";

@@ -69,6 +69,8 @@ export function createSequencer({ onText, onMessage }: SequencerHandlers): Seque
       const [next] = messages;
       if (next === undefined) {
         streams.forEach(advanceFreely);
+        clearTimeout(timer);
+        timer = undefined;
         return;
       }
       if (!streams.map((stream) => advance(stream, next.seq)).every(Boolean)) break;

@@ -1,4 +1,5 @@
 /** An executor under test, fed with cells of JavaScript as the language would send them. */
+import { spawnSync } from "node:child_process";
 import { after } from "node:test";
 import { startExecutor } from "../../../kernel-ext/executor/host.js";
 import type { Executor, ExecutorEvent, RunOutcome, RunRequest } from "../../../kernel-ext/executor/types.js";
@@ -81,6 +82,12 @@ export const plain = (lines: readonly string[]): string => lines.join("\n").repl
 export function errorOf(outcome: RunOutcome): { ename: string; evalue: string; text: string; lost: boolean; names: string[] } {
   if (outcome.status !== "error") throw new Error(`the cell was expected to fail, and is ok: ${JSON.stringify(outcome.result)}`);
   return { ename: outcome.error.ename, evalue: outcome.error.evalue, text: plain(outcome.error.traceback), lost: outcome.lost, names: outcome.names };
+}
+
+/** Whether a process runs; one that has ended and that nobody has asked about (a zombie) does not. */
+export function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
 export const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });

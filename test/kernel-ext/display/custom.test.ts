@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { toBundle } from "../../../kernel-ext/display/bundle.js";
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+test("an object makes its own bundle, at once or later; a text is added", async () => {
+  assert.deepEqual(await toBundle({ [DISPLAY]: () => ({ "text/html": "<b>" }), a: 1 }),
+    { data: { "text/html": "<b>", "text/plain": `{ a: 1, [Symbol(Jupyter.display)]: [Function: [Jupyter.display]] }` }, metadata: {} });
+  assert.deepEqual((await toBundle({ [DISPLAY]: async () => ({ "text/plain": "mine", "image/png": new Uint8Array([1]) }) })).data, { "text/plain": "mine", "image/png": "AQ==" });
+  class Shown { static [DISPLAY]() { return { "text/plain": "class" }; } }
+  assert.equal((await toBundle(Shown)).data["text/plain"], "class");
+});
+
+test("the method sees its object", async () => {
+  assert.equal((await toBundle({ name: "n", [DISPLAY](this: { name: string }) { return { "text/plain": this.name }; } })).data["text/plain"], "n");
+});
+
+test("where it fails, the value is shown with a note", async () => {
+  for (const display of [() => { throw new RangeError("bad"); }, async () => { throw new RangeError("bad"); }]) {
+    const { data } = await toBundle({ [DISPLAY]: display, a: 1 });
+    assert.match(String(data["text/plain"]), /a: 1[^]*\n\[its Jupyter\.display failed: RangeError: bad\]$/);
+  }
+  for (const wrong of [undefined, "text", 5, []]) {
+    assert.match(String((await toBundle({ [DISPLAY]: () => wrong })).data["text/plain"]), /failed: TypeError: expected an object \{MIME type: data\}, got /);
+  }
+});
+
+test("what cannot be JSON falls back to text", async () => {
+  assert.equal(typeof (await toBundle({ [DISPLAY]: () => ({ "application/json": { n: 1n } }) })).data["text/plain"], "string");
+});
