@@ -48,10 +48,14 @@ export function lowerCell(ts: Typescript, { program, declarationsPath, ownFile }
   return { before, prune, after, result: () => ({ names: [...names], isAsync }) };
 }
 
-/** `{x}` of an earlier cell's x becomes `{x: exports.x}`: tslab would leave it as it is, and no x is in sight. */
+/**
+ * What tslab's `exports.` would break. `{x}` of an earlier cell's x becomes `{x: exports.x}`: in `{x}` it would not be seen. The x of
+ * `const {x: y}` becomes "x": where an earlier cell has declared the type with this property, it would be taken for a name.
+ */
 function longhand(ts: Typescript, isEarlier: (node: ts.ShorthandPropertyAssignment) => boolean): Transformer {
   return (context) => (file) => {
     const visit = (node: ts.Node): ts.Node => {
+      if (ts.isBindingElement(node)) return ts.visitEachChild(quoteProperty(ts, node), visit, context);
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) return ts.visitEachChild(node, visit, context);
       const value = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("exports"), node.name.text);
       const initial = node.objectAssignmentInitializer;
@@ -61,6 +65,12 @@ function longhand(ts: Typescript, isEarlier: (node: ts.ShorthandPropertyAssignme
     };
     return ts.visitEachChild(file, visit, context);
   };
+}
+
+function quoteProperty(ts: Typescript, node: ts.BindingElement): ts.BindingElement {
+  const { dotDotDotToken, propertyName, name, initializer } = node;
+  if (propertyName === undefined || !ts.isIdentifier(propertyName)) return node;
+  return ts.factory.updateBindingElement(node, dotDotDotToken, ts.factory.createStringLiteral(propertyName.text), name, initializer);
 }
 
 function lowerStatements(ts: Typescript, file: ts.SourceFile, lowering: Lowering): ts.Statement[] {

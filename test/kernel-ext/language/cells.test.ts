@@ -23,6 +23,12 @@ test("names of earlier cells are found, assigned and destructured", async () => 
   assert.deepEqual(await notebook.run("[x, y] = [7, 'c'];\n({x} = {x: 8});\n({y = 'd'} = {});\n[x, y]"), [8, "d"]);
 });
 
+test("properties are no names, whoever has declared them", async () => {
+  await notebook.run("interface P { x: number; y?: {z: number} }\nconst point: P = {x: 1, y: {z: 2}};\nlet x = 'name', z = 'other';");
+  await notebook.run("const {x: a, y: {z: b}} = point;\nconst read = ({x: c = 5}: P) => c;\nlet d: number;\n({x: d} = point);");
+  assert.deepEqual(await notebook.run("const lit: P = {x: a};\n[a, b, read(point), d, lit.x, x, z]"), [1, 2, 1, 1, 1, "name", "other"]);
+});
+
 test("functions and later cells share one variable", async () => {
   await notebook.run("let count = 0;\nfunction increase() { return ++count; }");
   await notebook.run("count = 10;\nincrease();");
