@@ -1,70 +1,48 @@
-/** What cells declare: one `exports` object for all of them. */
-
-interface Change {
-  /** The property before the cell; undefined where there was none. */
-  before: PropertyDescriptor | undefined;
-  /** How often the cell has set it. */
-  count: number;
-}
+/**
+ * What cells declare: one `exports` object for all of them. The language defines each name on it where its declaration has
+ * run, live (getters and setters of the cell's own variable); it is a plain object, for loops over earlier variables.
+ */
 
 export interface CellExports {
-  /** The object that converted cells see. Everything in it can be declared anew. */
+  /** The object that converted cells see. */
   readonly exports: object;
   /** Takes a cell's last value out. */
   take(name: string): unknown;
   /** A new cell begins. */
   begin(): void;
-  /** Names that the cell has set. `threw`: what it had not come to yet keeps its old value. */
-  end(threw: boolean): string[];
+  /** Names that the cell has declared, or set to another value. */
+  changed(): string[];
   /** Everything as before the cell: for scratch cells. */
   undo(): void;
 }
 
 export function createExports(): CellExports {
-  const target: Record<string | symbol, unknown> = {};
-  let changes = new Map<string, Change>();
+  const exports: Record<string, unknown> = {};
+  let before = Object.getOwnPropertyDescriptors(exports);
 
-  function set(name: string | symbol, value: unknown): boolean {
-    if (typeof name === "string") {
-      const change = changes.get(name);
-      if (change === undefined) changes.set(name, { before: Object.getOwnPropertyDescriptor(target, name), count: 1 });
-      else change.count++;
-    }
-    target[name] = value;
-    return true;
+  function changed(): string[] {
+    const now = Object.getOwnPropertyDescriptors(exports);
+    return Object.keys(now).filter((name) => {
+      const [one, other] = [before[name], now[name]];
+      return one === undefined || one.get !== other?.get || !Object.is(one.value, other?.value);
+    });
   }
-
-  function restore(name: string, before: PropertyDescriptor | undefined): void {
-    if (before === undefined) delete target[name];
-    else Object.defineProperty(target, name, before);
-  }
-
-  /** TypeScript begins a cell with `exports.x = void 0` for each declaration: such a one has not been reached. */
-  const untouched = (name: string, change: Change): boolean => change.count === 1 && target[name] === undefined;
-
-  const exports = new Proxy(target, {
-    set: (_target, name, value) => set(name, value),
-    // TypeScript defines re-exported imports as getters, which could not be declared again: their values are kept.
-    defineProperty: (_target, name, { get, value }) => name === "__esModule" || set(name, get === undefined ? value : get()),
-  });
 
   return {
     exports,
     take(name) {
-      const value = target[name];
-      delete target[name];
-      changes.delete(name);
+      const value = exports[name];
+      delete exports[name];
       return value;
     },
-    begin: () => void (changes = new Map()),
-    end(threw) {
-      if (!threw) return [...changes.keys()];
-      return [...changes].flatMap(([name, change]) => {
-        if (!untouched(name, change)) return [name];
-        restore(name, change.before);
-        return [];
-      });
+    begin: () => void (before = Object.getOwnPropertyDescriptors(exports)),
+    changed,
+    undo() {
+      for (const name of changed()) {
+        const descriptor = before[name];
+        if (descriptor === undefined) delete exports[name];
+        else Object.defineProperty(exports, name, descriptor);
+      }
     },
-    undo: () => { for (const [name, { before }] of changes) restore(name, before); },
   };
 }

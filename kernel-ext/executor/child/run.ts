@@ -61,7 +61,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
       onSettled(context);
       if (message.timed) writeAs(context, 1, Buffer.from(timing()));
       if (message.lastExpression !== null) cells.take(message.lastExpression);
-      const names = cells.end("error" in ending);
+      const names = cells.changed();
       if (message.scratch) cells.undo();
       const shared = { names, payload: context.payload };
       deliver(message.cell, "error" in ending ? { status: "error", error: ending.error, ...shared } : { status: "ok", ...ending, ...shared });

@@ -31,7 +31,11 @@ export function plainReport(ename: string, evalue: string): ErrorReport {
 /** Errors of other contexts (vm) are no instances of this one's Error. */
 const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
 
-const nameOf = (error: Error): string => textOr(() => error.name, "Error") || "Error";
+/** The class's name says more where a subclass has not set its own. */
+function nameOf(error: Error): string {
+  const name = textOr(() => error.name, "Error") || "Error";
+  return name === "Error" ? textOr(() => error.constructor.name, name) || name : name;
+}
 const messageOf = (error: Error): string => textOr(() => error.message, "");
 
 /** Getters of the user's errors may throw, and hold no text. */

@@ -5,8 +5,9 @@ import { toBundle } from "../../../kernel-ext/display/bundle.js";
 const DISPLAY = Symbol.for("Jupyter.display");
 
 test("an object makes its own bundle, at once or later; a text is added", async () => {
-  assert.deepEqual(await toBundle({ [DISPLAY]: () => ({ "text/html": "<b>" }), a: 1 }),
-    { data: { "text/html": "<b>", "text/plain": `{ a: 1, [Symbol(Jupyter.display)]: [Function: [Jupyter.display]] }` }, metadata: {} });
+  const { data } = await toBundle({ [DISPLAY]: () => ({ "text/html": "<b>" }), a: 1 });
+  assert.deepEqual(Object.keys(data), ["text/html", "text/plain"]);
+  assert.match(String(data["text/plain"]), /^\{ a: 1, /);
   assert.deepEqual((await toBundle({ [DISPLAY]: async () => ({ "text/plain": "mine", "image/png": new Uint8Array([1]) }) })).data, { "text/plain": "mine", "image/png": "AQ==" });
   class Shown { static [DISPLAY]() { return { "text/plain": "class" }; } }
   assert.equal((await toBundle(Shown)).data["text/plain"], "class");
