@@ -24,9 +24,11 @@ test("names of earlier cells are found, assigned and destructured", async () => 
 });
 
 test("properties are no names, whoever has declared them", async () => {
-  await notebook.run("interface P { x: number; y?: {z: number} }\nconst point: P = {x: 1, y: {z: 2}};\nlet x = 'name', z = 'other';");
+  await notebook.run("interface P { x: number; y?: {z: number} }\nconst point: P = {x: 1, y: {z: 2}};\n"
+    + "let x = 'name', z = 'other';");
   await notebook.run("const {x: a, y: {z: b}} = point;\nconst read = ({x: c = 5}: P) => c;\nlet d: number;\n({x: d} = point);");
-  assert.deepEqual(await notebook.run("const lit: P = {x: a};\n[a, b, read(point), d, lit.x, x, z]"), [1, 2, 1, 1, 1, "name", "other"]);
+  assert.deepEqual(await notebook.run("const lit: P = {x: a};\n"
+    + "[a, b, read(point), d, lit.x, x, z]"), [1, 2, 1, 1, 1, "name", "other"]);
 });
 
 test("functions and later cells share one variable", async () => {
@@ -60,7 +62,8 @@ class Box<T> { constructor(readonly value: T) {} }
 function first(a: string): string;
 function first(a: number): number;
 function first(a: unknown): unknown { return a; }`);
-  assert.deepEqual(await notebook.run("[Color.Green, Color[0], Shapes.sides, new Box(3).value.toFixed(1), first(2).toFixed(0)]"), [1, "Red", 4, "3.0", "2"]);
+  assert.deepEqual(await notebook.run("[Color.Green, Color[0], Shapes.sides]"), [1, "Red", 4]);
+  assert.deepEqual(await notebook.run("[new Box(3).value.toFixed(1), first(2).toFixed(0)]"), ["3.0", "2"]);
 });
 
 test("variables of loops and blocks are seen as JavaScript has them", async () => {
@@ -71,7 +74,8 @@ test("variables of loops and blocks are seen as JavaScript has them", async () =
 
 test("await and for await stand at the top level, in blocks too", async () => {
   assert.equal(await notebook.run("const a = await Promise.resolve(2);\nif (a) { await null; }\na"), 2);
-  await notebook.run("const seen: number[] = [];\nfor await (const n of (async function* () { yield 1; yield 2; })()) seen.push(n);");
+  await notebook.run("const seen: number[] = [];\n"
+    + "for await (const n of (async function* () { yield 1; yield 2; })()) seen.push(n);");
   assert.deepEqual(await notebook.run("seen"), [1, 2]);
   assert.equal((await notebook.accept("const f = async () => { await 1; };")).isAsync, false);
   assert.match((await notebook.errors("function f() { await 1; }"))[0] ?? "", /^0:15 1308 /);
@@ -87,9 +91,11 @@ test("export says nothing: every declaration is kept", async () => {
 
 test("what ran before a cell threw is kept, and no more", async () => {
   await notebook.run("const late = 'old';");
-  await assert.rejects(notebook.run("interface Early { a: number }\nconst early: Early = {a: 1};\nthrow new Error('here');\nconst late = 2;"), /here/);
+  await assert.rejects(notebook.run("interface Early { a: number }\nconst early: Early = {a: 1};\n"
+    + "throw new Error('here');\nconst late = 2;"), /here/);
   assert.deepEqual(await notebook.run("[early.a, late.toUpperCase()]"), [1, "OLD"]);
-  assert.deepEqual(await notebook.errors("const e: Early = {a: 'x'}"), ["0:18 2322 Type 'string' is not assignable to type 'number'."]);
+  assert.deepEqual(await notebook.errors("const e: Early = {a: 'x'}"),
+    ["0:18 2322 Type 'string' is not assignable to type 'number'."]);
 });
 
 test("a cell that was not kept leaves nothing; a scratch cell never does", async () => {
@@ -109,19 +115,22 @@ test("reset forgets every declaration", async () => {
 });
 
 test("what has no name in declarations does not stop a cell", async () => {
-  await notebook.run("const Anonymous = class { private secret = 1; read() { return this.secret; } };\nconst made = new Anonymous();");
+  await notebook.run("const Anonymous = class { private secret = 1; read() { return this.secret; } };\n"
+    + "const made = new Anonymous();");
   assert.equal(await notebook.run("made.read()"), 1);
   await notebook.run("const key: unique symbol = Symbol('k');\nconst table = {[key]: 1};");
   assert.equal(await notebook.run("table[key]"), 1);
 });
 
 test("declarations of globals and modules hold in later cells", async () => {
-  await notebook.run("declare global { interface Array<T> { lastItem(): T } }\nArray.prototype.lastItem = function () { return this[this.length - 1]; };");
+  await notebook.run("declare global { interface Array<T> { lastItem(): T } }\n"
+    + "Array.prototype.lastItem = function () { return this[this.length - 1]; };");
   assert.equal(await notebook.run("[1, 2].lastItem()"), 2);
 });
 
 test("a cell may have a require of its own", async () => {
-  assert.equal(await notebook.run("import {createRequire} from 'module';\nconst require = createRequire(import.meta.url + 'cell.js');\nrequire('path').sep.length"), 1);
+  assert.equal(await notebook.run("import {createRequire} from 'module';\n"
+    + "const require = createRequire(import.meta.url + 'cell.js');\nrequire('path').sep.length"), 1);
 });
 
 test("a directive, an empty cell and a comment are cells", async () => {
@@ -131,10 +140,12 @@ test("a directive, an empty cell and a comment are cells", async () => {
 });
 
 test("the kernel's own globals are typed", async () => {
-  assert.deepEqual(await notebook.errors("const answer: string = await input('?');\nawait Jupyter.display(answer, {raw: true});\nrequire('fs');"), []);
+  assert.deepEqual(await notebook.errors("const answer: string = await input('?');\n"
+    + "await Jupyter.display(answer, {raw: true});\nrequire('fs');"), []);
 });
 
 test("decorators, satisfies and private fields compile", async () => {
-  await notebook.run("function twice(_: unknown, name: string) { void name; }\nclass D { #p = 1; @twice m() { return this.#p; } }\nconst s = {a: 1} satisfies Record<string, number>;");
+  await notebook.run("function twice(_: unknown, name: string) { void name; }\n"
+    + "class D { #p = 1; @twice m() { return this.#p; } }\nconst s = {a: 1} satisfies Record<string, number>;");
   assert.deepEqual(await notebook.run("[new D().m(), s.a]"), [1, 1]);
 });

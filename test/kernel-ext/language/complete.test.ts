@@ -6,7 +6,8 @@ import { openNotebook } from "./notebook.js";
 const notebook = openNotebook();
 after(() => notebook.close());
 before(async () => {
-  await notebook.run("const table = {rows: 1, columns: 2, rename(to: string) { return to; }};\nfunction tabulate(rows: number) { return rows; }\nclass Tableau {}");
+  await notebook.run("const table = {rows: 1, columns: 2, rename(to: string) { return to; }};\n"
+    + "function tabulate(rows: number) { return rows; }\nclass Tableau {}");
   notebook.write("helpers.ts", "export const help = 1;\n");
 });
 
@@ -36,7 +37,8 @@ test("members", async () => {
   assert.deepEqual(await textsOf("table.r¦"), ["rename", "rows"]);
   assert.deepEqual(await textsOf("table?.ro¦"), ["rows"]);
   assert.deepEqual(await textsOf("'text'.toUpperC¦"), ["toUpperCase"]);
-  assert.deepEqual((await complete("table.re¦")).items, [{ text: "rename", type: "method", signature: "(to: string) => string" }]);
+  const { items } = await complete("table.re¦");
+  assert.deepEqual(items, [{ text: "rename", type: "method", signature: "(to: string) => string" }]);
 });
 
 test("names of the cell itself, also after the cursor's word", async () => {

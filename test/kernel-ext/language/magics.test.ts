@@ -32,7 +32,8 @@ test("a command goes on after a backslash, and the lines stay", () => {
 });
 
 test("import attributes are blanked", () => {
-  assert.equal(prepare("import a from './a.json' with {type: 'json'};\na").text, `import a from './a.json' ${" ".repeat(19)};\na`);
+  const { text } = prepare("import a from './a.json' with {type: 'json'};\na");
+  assert.equal(text, `import a from './a.json' ${" ".repeat(19)};\na`);
 });
 
 test("%%time is blanked on the first line alone", () => {

@@ -17,7 +17,8 @@ async function origin(code: string, word: string): Promise<[number, number]> {
 }
 
 test("lines and columns are those of the cell, whatever types and exports did to its JavaScript", async () => {
-  const code = "interface Gone {\n  a: number;\n}\nlet x: number = 1, y = 2;\nfunction f(a: string): never {\n  const b: number = 3; throw new Error(a);\n}\ntry { f('x') } catch (caught) { void caught }";
+  const code = "interface Gone {\n  a: number;\n}\nlet x: number = 1, y = 2;\nfunction f(a: string): never {\n"
+    + "  const b: number = 3; throw new Error(a);\n}\ntry { f('x') } catch (caught) { void caught }";
   assert.deepEqual(await origin(code, "throw"), [5, 23]);
   assert.deepEqual(await origin(code, "new Error"), [5, 29]);
   assert.deepEqual(await origin(code, "f('x')"), [7, 6]);
@@ -40,6 +41,7 @@ test("shell lines and %%time move nothing", async () => {
 test("mappings are read and written", () => {
   const mappings = ";AAAA,MAAM,GAAG,CAAC;;AAChB,SAAS,gkBAAgkB,D;A";
   assert.deepEqual(decodeMappings("AAAA,C;;GAEDgB")[2], [[3, 2, -1]]);
-  assert.equal(encodeMappings(decodeMappings(encodeMappings(decodeMappings(mappings)))), encodeMappings(decodeMappings(mappings)));
+  assert.equal(encodeMappings(decodeMappings(encodeMappings(decodeMappings(mappings)))),
+    encodeMappings(decodeMappings(mappings)));
   assert.equal(encodeMappings([[[0, 0, 0], [16, 5, 1000]], []]), "AAAA,gBAKw+B;");
 });

@@ -18,7 +18,8 @@ async function pathsOf(code: string): Promise<string[]> {
 test("default, named, renamed and namespace imports of CommonJS and of Node", async () => {
   notebook.write("node_modules/common/index.js", "module.exports = {one: 1};");
   notebook.write("node_modules/common/index.d.ts", "declare const common: {one: number}; export = common;");
-  assert.deepEqual(await notebook.run("import common, {one as uno} from 'common';\nimport * as all from 'common';\nimport fs, {sep} from 'path';\n[common.one, uno, all.one, fs.sep === sep]"), [1, 1, 1, true]);
+  assert.deepEqual(await notebook.run("import common, {one as uno} from 'common';\nimport * as all from 'common';\n"
+    + "import fs, {sep} from 'path';\n[common.one, uno, all.one, fs.sep === sep]"), [1, 1, 1, true]);
   assert.deepEqual(await notebook.run("[common.one, uno, all.one, sep.length]"), [1, 1, 1, 1]);
 });
 
@@ -30,7 +31,8 @@ test("imports are awaited, and stay where they stand", async () => {
 
 test("types that are imported are no values", async () => {
   notebook.write("shapes.ts", "export interface Shape { sides: number }\nexport type Name = string;\n");
-  const { names, js } = await notebook.accept("import {Shape, type Name} from './shapes';\nimport type {Shape as Form} from './shapes';\nconst s: Shape & Form = {sides: 3};");
+  const { names, js } = await notebook.accept("import {Shape, type Name} from './shapes';\n"
+    + "import type {Shape as Form} from './shapes';\nconst s: Shape & Form = {sides: 3};");
   assert.deepEqual(names, ["s"]);
   assert.doesNotMatch(js, /__import/);
   await notebook.run("import {Shape} from './shapes';");
@@ -39,7 +41,8 @@ test("types that are imported are no values", async () => {
 
 test("import() gives a namespace, and import.meta is the cell's", async () => {
   notebook.write("dynamic.ts", "export default 4;\n");
-  assert.deepEqual(await notebook.run("const m = await import('./dynamic');\nconst p = await import('path');\n[m.default, p.default.sep === p.sep, typeof import.meta.url]"), [4, true, "string"]);
+  assert.deepEqual(await notebook.run("const m = await import('./dynamic');\nconst p = await import('path');\n"
+    + "[m.default, p.default.sep === p.sep, typeof import.meta.url]"), [4, true, "string"]);
 });
 
 test("the user's files are compiled, with those that they import, deepest first", async () => {

@@ -42,7 +42,8 @@ export function openNotebook(folder?: string): Notebook {
       const converted = await accept(code);
       const id = cell;
       const before = new Map(converted.names.map((name) => [name, Object.getOwnPropertyDescriptor(run.exports, name)]));
-      const isNew = (name: string): boolean => !sameDescriptor(before.get(name), Object.getOwnPropertyDescriptor(run.exports, name));
+      const isNew = (name: string): boolean =>
+        !sameDescriptor(before.get(name), Object.getOwnPropertyDescriptor(run.exports, name));
       try {
         const value = await run.cell(converted);
         await language.keep({ cell: id });
@@ -89,7 +90,7 @@ function createRunner(cwd: string): Runner {
     const module: { exports: unknown } = { exports: {} };
     loaded.set(path, module);
     if (path.endsWith(".json")) module.exports = JSON.parse(js);
-    else await bodyOf(js, isAsync, ["exports", "require", "__import"])(module.exports, requireFrom(dirname(path)), importFrom(dirname(path)));
+    else await bodyOf(js, isAsync)(module.exports, requireFrom(dirname(path)), importFrom(dirname(path)));
     return module.exports;
   }
   function importFrom(folder: string): Body {
@@ -110,7 +111,7 @@ function createRunner(cwd: string): Runner {
         modules.set(module.path, module);
         loaded.delete(module.path);
       }
-      await bodyOf(js, isAsync, ["exports", "require", "__import"])(exports, requireFrom(cwd), importFrom(cwd));
+      await bodyOf(js, isAsync)(exports, requireFrom(cwd), importFrom(cwd));
       const value = lastExpression === null ? undefined : exports[lastExpression];
       if (lastExpression !== null) delete exports[lastExpression];
       return value;
@@ -120,7 +121,7 @@ function createRunner(cwd: string): Runner {
 
 const isModule = (module: unknown): boolean => typeof module === "object" && module !== null && "__esModule" in module;
 
-function bodyOf(js: string, isAsync: boolean, parameters: readonly string[]): Body {
-  const body: Body = Function(`return ${isAsync ? "async " : ""}function (${parameters.join(", ")}) {\n${js}\n}`)();
+function bodyOf(js: string, isAsync: boolean): Body {
+  const body: Body = Function(`return ${isAsync ? "async " : ""}function (exports, require, __import) {\n${js}\n}`)();
   return body;
 }

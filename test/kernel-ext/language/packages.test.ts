@@ -11,8 +11,10 @@ const notebook = openNotebook(join(projectRoot, "notebooks"));
 after(() => notebook.close());
 
 test("vega-lite, typed by an exports map", async () => {
-  assert.deepEqual(await notebook.errors("import * as vl from 'vega-lite';\nconst spec: vl.TopLevelSpec = {mark: 'bar', data: {values: []}};\nvl.compile(spec).spec.marks"), []);
-  assert.equal((await notebook.errors("import {TopLevelSpec} from 'vega-lite';\nconst spec: TopLevelSpec = {mark: 'no such mark'};")).length, 1);
+  assert.deepEqual(await notebook.errors("import * as vl from 'vega-lite';\n"
+    + "const spec: vl.TopLevelSpec = {mark: 'bar', data: {values: []}};\nvl.compile(spec).spec.marks"), []);
+  assert.equal((await notebook.errors("import {TopLevelSpec} from 'vega-lite';\n"
+    + "const spec: TopLevelSpec = {mark: 'no such mark'};")).length, 1);
 });
 
 test("arquero: typed, completed, and run by require", async () => {
@@ -22,14 +24,16 @@ test("arquero: typed, completed, and run by require", async () => {
 });
 
 test("tslab's own display has its types", async () => {
-  assert.deepEqual(await notebook.errors("import {display, newDisplay} from 'tslab';\ndisplay.html('<b>b</b>');\nnewDisplay().text('a');"), []);
+  assert.deepEqual(await notebook.errors("import {display, newDisplay} from 'tslab';\ndisplay.html('<b>b</b>');\n"
+    + "newDisplay().text('a');"), []);
 });
 
 const errorsOfD90 = (opened: typeof notebook): Promise<string[]> =>
   opened.errors("import * as d90 from 'd90';\nconst n: number = Object.keys(d90).length;\nd90.noSuchExport");
 
 test("d90 resolves inside the repository", async () => {
-  assert.match((await errorsOfD90(notebook)).join("\n"), /^2:4 2339 Property 'noSuchExport' does not exist on type 'typeof import\(".*index"\)'\.$/);
+  assert.match((await errorsOfD90(notebook)).join("\n"),
+    /^2:4 2339 Property 'noSuchExport' does not exist on type 'typeof import\(".*index"\)'\.$/);
 });
 
 test("d90 resolves outside of it, installed", async () => {

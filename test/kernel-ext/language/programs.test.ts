@@ -24,8 +24,8 @@ test("programs share every file but the cell and the declarations", () => {
   const declarations = createDeclarations();
   const first = run("const a = 1;", declarations);
   const second = run("const b = a;", declarations);
-  const changed = second.getSourceFiles().filter((file) => first.getSourceFile(file.fileName) !== file).map(({ fileName }) => fileName);
-  assert.deepEqual(changed.sort(), [compiler.declarationsPath, compiler.cellPath].sort());
+  const changed = second.getSourceFiles().filter((file) => first.getSourceFile(file.fileName) !== file);
+  assert.deepEqual(changed.map(({ fileName }) => fileName).sort(), [compiler.declarationsPath, compiler.cellPath].sort());
 });
 
 test("a cell makes one program, and none where nothing has changed", () => {
