@@ -11,7 +11,8 @@ export const FD = { control: 3, interrupts: 4, events: 5 } as const;
  */
 export const INTERRUPT = { ask: 1, force: 2, free: 3 } as const;
 
-/** How long code that took the cell's signal may go on after an interrupt: to the end of its step, and a checkpoint. */
+/** Milliseconds that code which took the cell's signal may go on after an interrupt: to look at it, and to wind up. */
+export const STEP = 2_000;
 export const COOPERATION = 10_000;
 
 export interface RunMessage {
@@ -48,7 +49,9 @@ export type FromChild =
   | { type: "began"; cell: number }
   | { type: "event"; event: ExecutorEvent }
   | { type: "outcome"; cell: number; outcome: Outcome }
-  /** The interrupted cell has taken the signal: it gets COOPERATION milliseconds. */
+  /** The cell has taken its signal. */
+  | { type: "signal_taken"; cell: number }
+  /** ... and, interrupted, may see it now: it gets COOPERATION milliseconds. */
   | { type: "cooperating"; cell: number }
   | { type: "comm_done"; id: number }
   /** process.exit, by code of `cell` (0: unknown). */

@@ -28,7 +28,8 @@ function frameFrom(name: string | undefined, location: string): Frame {
   const [, awaited = "", place = ""] = /^(async )?(.*)$/s.exec(location) ?? [];
   const [, path = place, line = "0", column = "0"] = /^(.*?):(\d+):(\d+)$/.exec(place) ?? [];
   const file = path.startsWith("file://") ? fileURLToPath(path) : path;
-  return { name: name ?? awaited.trim(), file, line: Number(line), column: Number(column), origin: originOf(file) };
+  // Cells' names are properties of one object; that is no news to the user.
+  return { name: (name ?? awaited.trim()).replace(/^(async )?(?:Object|exports)\./, "$1"), file, line: Number(line), column: Number(column), origin: originOf(file) };
 }
 
 function originOf(file: string): Frame["origin"] {
@@ -50,13 +51,15 @@ export function shortPath(file: string): string {
 /** One line per frame of the user; runs of others as one: "... 4 frames in arquero". Node's own at the bottom are left out. */
 export function frameLines(frames: readonly Frame[]): string[] {
   const lastOther = frames.findLastIndex(({ origin }) => origin === "user" || (origin.library !== "Node" && origin.library !== ""));
+  // Where an interrupt ended the code, the watcher's own question stands above it, without a name.
+  const firstOther = Math.max(0, frames.findIndex(({ name, file }) => name !== "" || file !== "<anonymous>"));
   const lines: string[] = [];
   let hidden: { library: string; count: number } | null = null;
   const flush = (): void => {
     if (hidden !== null) lines.push(`    \x1b[2m... ${hidden.count} frame${hidden.count === 1 ? "" : "s"} in ${hidden.library}\x1b[22m`);
     hidden = null;
   };
-  for (const frame of frames.slice(0, lastOther + 1)) {
+  for (const frame of frames.slice(firstOther, lastOther + 1)) {
     const library: string | null = frame.origin === "user" ? null : frame.origin.library;
     // Array.map and the like, between a library's frames: the library's.
     if (library !== null && hidden !== null && (library === "" || library === hidden.library)) hidden.count++;

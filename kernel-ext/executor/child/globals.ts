@@ -6,6 +6,7 @@ import { owner } from "./cells.js";
 import { comms } from "./comms.js";
 import { emit } from "./events.js";
 import { input, password } from "./input.js";
+import { takeSignal } from "./interrupts.js";
 import { sh } from "./shell.js";
 
 async function display(value: unknown, options: Jupyter.DisplayOptions = {}): Promise<void> {
@@ -36,19 +37,17 @@ function page(text: string): void {
   owner()?.payload.push({ source: "page", data: { "text/plain": String(text) }, start: 0 });
 }
 
-/** The signal of the cell that this code belongs to. Whoever takes it gets time after an interrupt. */
-function takeSignal(): AbortSignal {
+/** The signal of the cell that this code belongs to. */
+function signal(): AbortSignal {
   const context = owner();
-  if (context === null) return new AbortController().signal;
-  context.signalTaken = true;
-  return context.controller.signal;
+  return context === null ? new AbortController().signal : takeSignal(context);
 }
 
 export function installGlobals(): void {
   const jupyter = {
     display, newDisplay, html, md, svg, latex, png, jpeg, json, page, sh, comms,
     clearOutput: ({ wait = false }: { wait?: boolean } = {}): void => emit({ type: "clear", wait }),
-    get signal(): AbortSignal { return takeSignal(); },
+    get signal(): AbortSignal { return signal(); },
   };
   const globals: typeof Jupyter = jupyter;
   const define = (name: string, value: unknown): void =>
@@ -56,5 +55,5 @@ export function installGlobals(): void {
   define("Jupyter", globals);
   define("input", input);
   define("password", password);
-  Object.defineProperty(globalThis, Symbol.for("Jupyter.signal"), { get: takeSignal, configurable: true });
+  Object.defineProperty(globalThis, Symbol.for("Jupyter.signal"), { get: signal, configurable: true });
 }

@@ -4,7 +4,9 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { runningCell, Interrupted, type CellContext } from "./cells.js";
 import { INTERRUPT } from "../messages.js";
+import type { ErrorReport } from "../types.js";
 import { sendNow } from "./events.js";
+import { reportThrown } from "./traceback.js";
 
 export interface Interrupt {
   /** Counts interrupts, from 1. */
@@ -24,9 +26,16 @@ export interface FromWatcher {
 /** The global by which the watcher's inspector ends what runs. */
 export const TERMINATE = "d90.terminate";
 
-/** The id of the last interrupt that the watcher has seen, shared with it: known before its message is read. */
-const seen = new Int32Array(new SharedArrayBuffer(4));
+/**
+ * Shared with the watcher. [SEEN]: the id of the last interrupt that it has seen, known here before its message is read.
+ * [TAKEN]: the cell that has taken its signal.
+ */
+const shared = new Int32Array(new SharedArrayBuffer(8));
+export const SEEN = 0;
+export const TAKEN = 1;
 let answered = 0;
+/** Where code was when it was ended. */
+let place: Error | null = null;
 /** The cell that was interrupted last. */
 let early = -1;
 let disturbable = true;
@@ -36,10 +45,28 @@ let inspector: Session | null = null;
 let restore = (): void => undefined;
 
 /** Whether an interrupt waits for the main thread: what a call throws now (a command that was killed) is its doing. */
-export const interruptWaits = (): boolean => Atomics.load(seen, 0) > answered;
+export const interruptWaits = (): boolean => Atomics.load(shared, SEEN) > answered;
 
 /** Whether a cell was interrupted before it began: code of an earlier one kept it waiting. */
 export const interruptedEarly = (cell: number): boolean => early === cell;
+
+/** The signal of a cell, for code that means to stop by itself: it gets time after an interrupt. */
+export function takeSignal(context: CellContext): AbortSignal {
+  if (!context.signalTaken && !context.settled) {
+    context.signalTaken = true;
+    Atomics.store(shared, TAKEN, context.id);
+    sendNow({ type: "signal_taken", cell: context.id });
+  }
+  return context.controller.signal;
+}
+
+/** How an interrupted cell ends; with the line that it was at, where it was ended in the middle of one. */
+export function interruptedReport(): ErrorReport {
+  const error = new Interrupted();
+  error.stack = place?.stack ?? "";
+  place = null;
+  return reportThrown(error);
+}
 
 /** Runs the kernel's own code that an interrupt must not cut in two. */
 export function undisturbed(action: () => void): void {
@@ -55,15 +82,16 @@ export function undisturbed(action: () => void): void {
 export function watchInterrupts(end: (context: CellContext) => void): void {
   installTerminate();
   // Nothing of the watcher's may reach the user's output.
-  const watcher = new Worker(new URL("./watcher.js", import.meta.url), { stdout: true, stderr: true, execArgv: [], workerData: seen });
+  const watcher = new Worker(new URL("./watcher.js", import.meta.url), { stdout: true, stderr: true, execArgv: [], workerData: shared });
   watcher.on("message", (event: FromWatcher) => {
     const { id, kind, cell } = event.interrupt;
     answered = Math.max(answered, id);
     restore();
     watcher.postMessage(id);
     const context = runningCell();
-    if (context?.id !== cell) early = cell;
-    if (context?.id === cell && kind !== INTERRUPT.free) interrupt(context, event.type === "terminated" || kind === INTERRUPT.force, end);
+    if (kind === INTERRUPT.free) return;
+    if (context?.id === cell) interrupt(context, event.type === "terminated" || kind === INTERRUPT.force, end);
+    else early = cell;
   });
   watcher.unref();
 }
@@ -100,6 +128,7 @@ function installTerminate(): void {
   /** @returns whether the main thread had not come back to its event loop, and what it ran is ended. */
   function terminate(id: number): boolean {
     if (answered >= id || !disturbable) return false;
+    place = new Error();
     inspector ??= new Session();
     inspector.connect();
     inspector.post("Runtime.terminateExecution");

@@ -1,10 +1,10 @@
 /** What cells import: the user's own files (side modules, sent with the cells), tslab, and packages. */
+import { readFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import vm from "node:vm";
 import type { SideModule } from "../../language/types.js";
-import { asNamespace, createPackageLoader, type ImportMeta } from "./loader.js";
+import { asNamespace, createPackageLoader, type ImportMeta, type PackageLoader } from "./loader.js";
 import { registerSource } from "./sources.js";
-import { readFileSync } from "node:fs";
 
 /** Import of language/types.ts, with import.meta. */
 export interface CellImport {
@@ -22,38 +22,37 @@ export interface Modules {
   /** Takes new and changed side modules; who imports one of them runs anew, too. */
   update(modules: readonly SideModule[]): void;
   /** `require` and `__import` of a cell. `file`: what its import.meta names. */
-  forCell(file: string): { require: NodeJS.Require; load: CellImport };
+  forCell(file: string): Scope;
+}
+
+/** What a module or cell loads others by. */
+interface Scope {
+  require: NodeJS.Require;
+  load: CellImport;
 }
 
 /** @param builtIns modules of the kernel's own, by name. */
 export function createModules(cwd: string, builtIns: ReadonlyMap<string, () => unknown>): Modules {
+  const sides = createSideModules((path, sides) => createScope({ file: path, folder: dirname(path), importer: path, sides, builtIns }));
+  return {
+    update: sides.update,
+    forCell: (file) => createScope({ file: join(cwd, file), folder: cwd, importer: null, sides, builtIns }),
+  };
+}
+
+interface SideModules {
+  update(modules: readonly SideModule[]): void;
+  has(path: string): boolean;
+  /** Runs a module, unless it has run. @param importer path of the side module that asks; null for a cell. */
+  load(path: string, importer: string | null): Promise<unknown>;
+  /** As `load`, for modules that run at once. */
+  loadNow(path: string, importer: string | null): unknown;
+}
+
+function createSideModules(scopeOf: (path: string, sides: SideModules) => Scope): SideModules {
   const sent = new Map<string, SideModule>();
   const loaded = new Map<string, Loaded>();
-  /** Who has imported whom. */
-  const imports = new Map<string, Set<string>>();
-  const packages = new Map<string, ReturnType<typeof createPackageLoader>>();
-
-  function packagesFrom(folder: string): ReturnType<typeof createPackageLoader> {
-    const known = packages.get(folder) ?? createPackageLoader(folder);
-    packages.set(folder, known);
-    return known;
-  }
-
-  /** The side module that a specifier of the user's own `require` means. */
-  function pathOf(specifier: string, folder: string): string | undefined {
-    if (!/^(\.{0,2}\/|[A-Za-z]:\\|\.{1,2}$)/.test(specifier)) return undefined;
-    const path = resolve(folder, specifier);
-    const stem = /\.[cm]?jsx?$/.test(path) ? path.slice(0, -extname(path).length) : path;
-    const candidates = [path, ...[".ts", ".tsx", ".mts", ".cts", ".js", ".json"].flatMap((end) => [stem + end, join(path, `index${end}`)])];
-    return candidates.find((candidate) => sent.has(candidate));
-  }
-
-  /** Whether `from` imports `to`, at whatever remove. */
-  function reaches(from: string, to: string, seen = new Set<string>()): boolean {
-    if (from === to) return true;
-    seen.add(from);
-    return [...imports.get(from) ?? []].some((next) => !seen.has(next) && reaches(next, to, seen));
-  }
+  const imports = createImportGraph();
 
   /** Starts a side module, unless it has run. */
   function begin(path: string): Loaded {
@@ -63,73 +62,119 @@ export function createModules(cwd: string, builtIns: ReadonlyMap<string, () => u
     if (side === undefined) throw new Error(`import: ${path} is no module of this notebook.`);
     const entry: Loaded = { module: { exports: {} }, running: undefined };
     loaded.set(path, entry);
-    imports.set(path, new Set());
-    try {
-      if (extname(path) === ".json") entry.module.exports = JSON.parse(side.js);
-      else evaluate(side, entry);
-    } catch (error) {
+    imports.clear(path);
+    const forget = (error: unknown): never => {
       loaded.delete(path);
       throw error;
+    };
+    try {
+      entry.running = evaluate(side, entry, scopeOf(path, sides))?.then(() => { entry.running = undefined; }, forget);
+    } catch (error) {
+      forget(error);
     }
+    // Who imports it reports the error; nobody may be left who does, after an interrupt.
+    entry.running?.catch(() => undefined);
     return entry;
   }
 
-  function evaluate(side: SideModule, entry: Loaded): void {
-    const folder = dirname(side.path);
-    registerSource(side.path, { shown: side.path, text: textOf(side), map: side.map });
-    const body: unknown = vm.runInThisContext(
-      `(${side.isAsync ? "async " : ""}function (exports, require, module, __filename, __dirname, __import) {\n${side.js}\n})`,
-      { filename: side.path, lineOffset: -1, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-    if (typeof body !== "function") throw new Error(`import: ${side.path} was not compiled to a module.`);
-    const { require, load } = scope(side.path, folder, side.path);
-    const result: unknown = Reflect.apply(body, undefined, [entry.module.exports, require, entry.module, side.path, folder, load]);
-    if (!(result instanceof Promise)) return;
-    entry.running = result.then(() => { entry.running = undefined; }, (error) => { loaded.delete(side.path); throw error; });
-    // Who imports it reports the error; nobody may be left who does, after an interrupt.
-    entry.running.catch(() => undefined);
-  }
-
-  async function importSide(path: string, importer: string | null): Promise<unknown> {
-    if (importer !== null) imports.get(importer)?.add(path);
-    // Two that import each other: the second takes what the first has exported so far.
-    const cycle = importer !== null && loaded.has(path) && reaches(path, importer);
+  /** Of two that import each other, the second takes what the first has exported so far. */
+  function request(path: string, importer: string | null): { entry: Loaded; finished: boolean } {
+    imports.add(importer, path);
+    const cycle = importer !== null && loaded.has(path) && imports.reaches(path, importer);
     const entry = begin(path);
-    if (!cycle) await entry.running;
-    return entry.module.exports;
+    return { entry, finished: cycle || entry.running === undefined };
   }
 
-  function requireSide(path: string, importer: string | null): unknown {
-    if (importer !== null) imports.get(importer)?.add(path);
-    const entry = begin(path);
-    if (entry.running === undefined || (importer !== null && reaches(path, importer))) return entry.module.exports;
-    throw new Error(`require: ${path} imports others, which takes a while: use import instead.`);
-  }
-
-  /** @param importer path of the side module whose scope this is; null for a cell. */
-  function scope(file: string, folder: string, importer: string | null): { require: NodeJS.Require; load: CellImport } {
-    const from = packagesFrom(folder);
-    const require = new Proxy(from.require, {
-      apply(_target, _self, [id]) {
-        const path = typeof id === "string" ? pathOf(id, folder) : undefined;
-        if (path !== undefined) return requireSide(path, importer);
-        return builtIns.get(id)?.() ?? from.call(id);
-      },
-    });
-    const load = async (specifier: string, namespace = false): Promise<unknown> => {
-      const value = sent.has(specifier) ? await importSide(specifier, importer) : builtIns.get(specifier)?.() ?? await from.load(specifier);
-      return namespace ? asNamespace(value) : value;
-    };
-    return { require, load: Object.assign(load, { meta: from.metaOf(file) }) };
-  }
-
-  return {
+  const sides: SideModules = {
     update(modules) {
       for (const module of modules) sent.set(module.path, module);
-      const changed = modules.map(({ path }) => path);
-      for (const path of [...loaded.keys()]) if (changed.some((one) => reaches(path, one))) loaded.delete(path);
+      const isChanged = (path: string): boolean => modules.some((module) => imports.reaches(path, module.path));
+      for (const path of [...loaded.keys()].filter(isChanged)) loaded.delete(path);
     },
-    forCell: (file) => scope(join(cwd, file), cwd, null),
+    has: (path) => sent.has(path),
+    async load(path, importer) {
+      const { entry, finished } = request(path, importer);
+      if (!finished) await entry.running;
+      return entry.module.exports;
+    },
+    loadNow(path, importer) {
+      const { entry, finished } = request(path, importer);
+      if (finished) return entry.module.exports;
+      throw new Error(`require: ${path} imports others, which takes a while: use import instead.`);
+    },
   };
+  return sides;
+}
+
+/** Who has imported whom. */
+function createImportGraph() {
+  const imports = new Map<string, Set<string>>();
+  /** Whether `from` imports `to`, at whatever remove. */
+  function reaches(from: string, to: string, seen = new Set<string>()): boolean {
+    if (from === to) return true;
+    seen.add(from);
+    return [...imports.get(from) ?? []].some((next) => !seen.has(next) && reaches(next, to, seen));
+  }
+  return {
+    reaches: (from: string, to: string): boolean => reaches(from, to),
+    clear: (path: string): void => void imports.set(path, new Set()),
+    add: (importer: string | null, path: string): void => { if (importer !== null) imports.get(importer)?.add(path); },
+  };
+}
+
+/** Runs a module's body. @returns its end, where it awaits. */
+function evaluate(side: SideModule, { module }: Loaded, { require, load }: Scope): Promise<unknown> | undefined {
+  if (extname(side.path) === ".json") {
+    module.exports = JSON.parse(side.js);
+    return undefined;
+  }
+  registerSource(side.path, { shown: side.path, text: textOf(side), map: side.map });
+  const body: unknown = vm.runInThisContext(
+    `(${side.isAsync ? "async " : ""}function (exports, require, module, __filename, __dirname, __import) {\n${side.js}\n})`,
+    { filename: side.path, lineOffset: -1, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+  if (typeof body !== "function") throw new Error(`import: ${side.path} was not compiled to a module.`);
+  const result: unknown = Reflect.apply(body, undefined, [module.exports, require, module, side.path, dirname(side.path), load]);
+  return result instanceof Promise ? result : undefined;
+}
+
+interface ScopeOptions {
+  file: string;
+  folder: string;
+  /** Path of the side module whose scope this is; null for a cell. */
+  importer: string | null;
+  sides: SideModules;
+  builtIns: ReadonlyMap<string, () => unknown>;
+}
+
+function createScope({ file, folder, importer, sides, builtIns }: ScopeOptions): Scope {
+  const packages = packagesFrom(folder);
+  const require = new Proxy(packages.require, {
+    apply(_target, _self, [id]) {
+      const path = typeof id === "string" ? candidates(id, folder).find(sides.has) : undefined;
+      return path === undefined ? builtIns.get(id)?.() ?? packages.call(id) : sides.loadNow(path, importer);
+    },
+  });
+  const load = async (specifier: string, namespace = false): Promise<unknown> => {
+    const value = sides.has(specifier) ? await sides.load(specifier, importer) : builtIns.get(specifier)?.() ?? await packages.load(specifier);
+    return namespace ? asNamespace(value) : value;
+  };
+  return { require, load: Object.assign(load, { meta: packages.metaOf(file) }) };
+}
+
+const loaders = new Map<string, PackageLoader>();
+
+function packagesFrom(folder: string): PackageLoader {
+  const known = loaders.get(folder) ?? createPackageLoader(folder);
+  loaders.set(folder, known);
+  return known;
+}
+
+/** The side modules that a specifier of the user's own `require` may mean. */
+function candidates(specifier: string, folder: string): string[] {
+  if (!/^(\.{0,2}\/|[A-Za-z]:\\|\.{1,2}$)/.test(specifier)) return [];
+  const path = resolve(folder, specifier);
+  const stem = /\.[cm]?jsx?$/.test(path) ? path.slice(0, -extname(path).length) : path;
+  return [path, ...[".ts", ".tsx", ".mts", ".cts", ".js", ".json"].flatMap((end) => [stem + end, join(path, `index${end}`)])];
 }
 
 /** The source as it was typed, for tracebacks. */

@@ -6,11 +6,11 @@ import type { ErrorReport, MimeBundle } from "../types.js";
 import { createContext, Interrupted, runningCell, setRunning, within, type CellContext } from "./cells.js";
 import { send, sendNow } from "./events.js";
 import type { CellExports } from "./exports.js";
-import { interruptedEarly, interruptWaits, undisturbed } from "./interrupts.js";
+import { interruptedEarly, interruptedReport, interruptWaits, undisturbed } from "./interrupts.js";
 import type { Modules } from "./modules.js";
 import { attribute, writeAs } from "./output.js";
 import { registerCell } from "./sources.js";
-import { plainReport, reportThrown } from "./traceback.js";
+import { reportThrown } from "./traceback.js";
 
 export interface Runner {
   start(message: RunMessage): void;
@@ -96,7 +96,5 @@ function deliver(cell: number, outcome: Outcome): void {
 /** After an interrupt whatever is thrown is its consequence: aborted fetches, killed commands. */
 const errorOf = (context: CellContext, thrown: unknown): ErrorReport =>
   context.interrupted || interruptWaits() || thrown instanceof Interrupted ? interruptedReport() : reportThrown(thrown);
-
-export const interruptedReport = (): ErrorReport => plainReport("Interrupted", new Interrupted().message);
 
 const seconds = (value: number): string => (value < 1 ? `${Math.round(value * 1e3)} ms` : `${value.toFixed(2)} s`);

@@ -6,8 +6,8 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { descendants, signalAll } from "../processes.js";
-import { FD } from "../messages.js";
-import { TERMINATE, type FromWatcher, type Interrupt } from "./interrupts.js";
+import { FD, INTERRUPT, STEP } from "../messages.js";
+import { SEEN, TAKEN, TERMINATE, type FromWatcher, type Interrupt } from "./interrupts.js";
 
 /** Milliseconds for the main thread to answer, from the interrupt. */
 const ANSWER = 60;
@@ -17,7 +17,7 @@ const STUBBORN_CHILDREN = 900;
 /** ... for the main thread to end by itself when the supervisor has gone. */
 const ORPHAN = 500;
 
-const seen: Int32Array = workerData;
+const shared: Int32Array = workerData;
 let latest = 0;
 let timers: NodeJS.Timeout[] = [];
 
@@ -25,10 +25,11 @@ const tell = (event: FromWatcher): void => parentPort?.postMessage(event);
 
 function onInterrupt(kind: number, cell: number): void {
   const interrupt = { id: ++latest, kind, cell };
-  Atomics.store(seen, 0, latest);
+  Atomics.store(shared, SEEN, latest);
   tell({ type: "interrupt", interrupt });
   stopWaiting();
-  timers.push(setTimeout(unanswered, ANSWER, interrupt));
+  const mayFinish = kind === INTERRUPT.ask && Atomics.load(shared, TAKEN) === cell;
+  timers.push(setTimeout(unanswered, mayFinish ? STEP : ANSWER, interrupt));
 }
 
 function stopWaiting(): void {

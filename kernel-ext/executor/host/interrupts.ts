@@ -1,5 +1,5 @@
 /** The supervisor's side of an interrupt: ask, force, at last end the process. */
-import { COOPERATION, INTERRUPT } from "../messages.js";
+import { COOPERATION, INTERRUPT, STEP } from "../messages.js";
 
 /** Milliseconds from an interrupt to the end of a process that does not stop: 60 to answer, then 2 s after termination. */
 const PATIENCE = 2_060;
@@ -9,7 +9,9 @@ const LEFTOVER = 500;
 export interface Interrupts {
   /** The user's, of the cell that runs: a second one while code winds up forces it. */
   request(cell: number): void;
-  /** The cell has taken the signal and gets its time. */
+  /** The cell has taken its signal: it may stop by itself. */
+  taken(): void;
+  /** It has answered the interrupt and gets its time. */
   cooperating(cell: number): void;
   /** The cell has ended. */
   over(): void;
@@ -25,6 +27,8 @@ export function createInterrupts(options: { send(kind: number, cell: number): vo
   let freeing: NodeJS.Timeout | undefined;
   /** A cell was interrupted: it may have left timers and loops behind. */
   let leftover = false;
+  /** Milliseconds that the running cell may take to answer. */
+  let step = 0;
 
   function wait(milliseconds: number, action: () => void): void {
     clearTimeout(timer);
@@ -39,12 +43,13 @@ export function createInterrupts(options: { send(kind: number, cell: number): vo
 
   return {
     request(cell) {
-      if (stage === "cooperating") return force(cell);
+      if (stage === "cooperating" || (stage === "asked" && step > 0)) return force(cell);
       if (stage !== "none") return;
       stage = "asked";
       options.send(INTERRUPT.ask, cell);
-      wait(PATIENCE, options.kill);
+      wait(step + PATIENCE, options.kill);
     },
+    taken: () => void (step = STEP),
     cooperating(cell) {
       if (stage !== "asked") return;
       stage = "cooperating";
@@ -53,6 +58,7 @@ export function createInterrupts(options: { send(kind: number, cell: number): vo
     over() {
       leftover ||= stage !== "none";
       stage = "none";
+      step = 0;
       clearTimeout(timer);
       clearTimeout(freeing);
     },

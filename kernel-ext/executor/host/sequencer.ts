@@ -31,77 +31,69 @@ interface Stream {
   ended: boolean;
 }
 
+/** Delivers a stream's text up to the mark of message `seq`. @returns whether the mark has come. */
+function advance({ name, items }: Stream, seq: number, onText: SequencerHandlers["onText"]): boolean {
+  for (let [first] = items; first !== undefined; [first] = items) {
+    if ("seq" in first && first.seq >= seq) return true;
+    // A mark without its message (an interrupt came between them) is passed over when a later one is due.
+    items.shift();
+    if ("text" in first) onText(name, first.cell, first.text);
+  }
+  return false;
+}
+
+/** Delivers text that no message is known to precede. */
+function advanceFreely({ name, items }: Stream, onText: SequencerHandlers["onText"]): void {
+  for (let [first] = items; first !== undefined && "text" in first; [first] = items) {
+    items.shift();
+    onText(name, first.cell, first.text);
+  }
+}
+
 export function createSequencer({ onText, onMessage }: SequencerHandlers): Sequencer {
-  const streams: Stream[] = [{ name: "stdout", items: [], ended: false }, { name: "stderr", items: [], ended: false }];
+  const streams: Record<StreamName, Stream> = {
+    stdout: { name: "stdout", items: [], ended: false }, stderr: { name: "stderr", items: [], ended: false },
+  };
+  const both = Object.values(streams);
   const messages: Sequenced[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** Marks up to this one are no longer waited for. */
   let given = 0;
 
-  const streamOf = (name: StreamName): Stream => streams[name === "stdout" ? 0 : 1]!;
-
-  /** Delivers a stream's text up to the mark of message `seq`. @returns whether the mark has come. */
-  function advance(stream: Stream, seq: number): boolean {
-    for (;;) {
-      const [first] = stream.items;
-      if (first === undefined) return stream.ended || seq <= given;
-      if ("seq" in first) {
-        // A mark without its message (an interrupt came between them) is passed over when a later one is due.
-        if (first.seq >= seq) return true;
-        stream.items.shift();
-      } else {
-        stream.items.shift();
-        onText(stream.name, first.cell, first.text);
-      }
-    }
-  }
-
-  /** Text that no message is known to precede. */
-  function advanceFreely(stream: Stream): void {
-    for (let [first] = stream.items; first !== undefined && !("seq" in first); [first] = stream.items) {
-      stream.items.shift();
-      onText(stream.name, first.cell, first.text);
-    }
-  }
-
   function pump(): void {
-    for (;;) {
-      const [next] = messages;
-      if (next === undefined) {
-        streams.forEach(advanceFreely);
-        clearTimeout(timer);
-        timer = undefined;
+    for (let [next] = messages; next !== undefined; [next] = messages) {
+      const { seq, message } = next;
+      const ready = both.map((stream) => advance(stream, seq, onText) || stream.ended || seq <= given);
+      if (!ready.every(Boolean)) {
+        timer ??= setTimeout(giveUp, PATIENCE, seq);
         return;
       }
-      if (!streams.map((stream) => advance(stream, next.seq)).every(Boolean)) break;
       messages.shift();
-      for (const { items } of streams) {
-        const [first] = items;
-        if (first !== undefined && "seq" in first && first.seq === next.seq) items.shift();
-      }
-      onMessage(next.message);
+      for (const { items } of both) if (items[0] !== undefined && "seq" in items[0] && items[0].seq === seq) items.shift();
+      onMessage(message);
     }
-    timer ??= setTimeout(giveUp, PATIENCE, messages[0]?.seq);
+    for (const stream of both) advanceFreely(stream, onText);
+    clearTimeout(timer);
+    timer = undefined;
   }
 
-  function giveUp(seq: number | undefined): void {
+  function giveUp(seq: number): void {
     timer = undefined;
-    if (seq !== undefined && messages[0]?.seq === seq) given = seq;
+    if (messages[0]?.seq === seq) given = seq;
     pump();
   }
 
   return {
     text(name, cell, text) {
-      streamOf(name).items.push({ cell, text });
+      streams[name].items.push({ cell, text });
       pump();
     },
     mark(name, seq) {
-      if (seq <= given) return;
-      streamOf(name).items.push({ seq });
+      if (seq > given) streams[name].items.push({ seq });
       pump();
     },
     end(name) {
-      streamOf(name).ended = true;
+      streams[name].ended = true;
       pump();
     },
     message(sequenced) {

@@ -14,6 +14,8 @@ test("close ends the child and what it has started", { timeout: 60_000 }, async 
   await executor.close();
   while (pids.some(isAlive)) await sleep(20);
   await executor.close();
+  const late = await run("1");
+  assert.equal(late.status === "error" && late.error.ename, "Closed");
 });
 
 test("close does not wait for a cell that goes on", { timeout: 60_000 }, async () => {

@@ -67,6 +67,29 @@ test("what such code throws, and what an aborted function throws, is the interru
   assert.equal(errorOf(await pending).ename, "Interrupted");
 });
 
+test("its steps may be long: it is asked at the next one", { timeout: 60_000 }, async () => {
+  const pending = run(`const signal = Jupyter.signal; const step = () => { const end = Date.now() + 400; while (Date.now() < end); };
+    console.log('steps'); while (!signal.aborted) { step(); await new Promise((r) => setImmediate(r)); } exports.last = 'checkpoint'`);
+  await until((event) => event.type === "stream" && event.text.includes("steps"));
+  await sleep(30);
+  executor.interrupt();
+  const outcome = await pending;
+  assert.equal(outcome.status === "ok" && outcome.result?.data["text/plain"], "'checkpoint'");
+});
+
+test("the report names the line that was running", { timeout: 60_000 }, async () => {
+  const pending = run("console.log('line');\nfunction forever() {\n  for (;;) ;\n}\nforever();");
+  await until((event) => event.type === "stream" && event.cell === latest());
+  executor.interrupt();
+  const { text } = errorOf(await pending);
+  assert.match(text, new RegExp(`^Interrupted: The cell was interrupted\\.\nIn\\[${latest()}\\]:3:\\d+\n[^]*at forever [^]*at In\\[${latest()}\\]:5:1$`));
+  // The next one, which waits, has no line.
+  const waiting = run("console.log('w'); await new Promise(() => {})");
+  await until((event) => event.type === "stream" && event.cell === latest());
+  executor.interrupt();
+  assert.equal(errorOf(await waiting).text, "Interrupted: The cell was interrupted.");
+});
+
 test("a second interrupt does not wait for the first one's code to wind up", { timeout: 60_000 }, async () => {
   const pending = run("Jupyter.signal.addEventListener('abort', () => console.log('winding')); console.log('begun'); await new Promise(() => {})");
   await until((event) => event.type === "stream" && event.text.includes("begun"));

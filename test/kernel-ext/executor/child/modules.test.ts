@@ -94,7 +94,7 @@ test("errors in side modules name their own lines", async () => {
   const js = "exports.boom = () => {\n  throw new Error('side');\n}";
   writeFileSync(path("boom.ts"), js);
   const outcome = errorOf(await run(`(await __import(${JSON.stringify(path("boom.ts"))})).boom()`, { modules: [side("boom.ts", js)] }));
-  assert.match(outcome.text, /^Error: side\nboom\.ts:2:9\n[^]*> 2 \| {3}throw new Error[^]*at exports\.boom \(boom\.ts:2:9\)\n {4}at In\[/);
+  assert.match(outcome.text, /^Error: side\nboom\.ts:2:9\n[^]*> 2 \| {3}throw new Error[^]*at boom \(boom\.ts:2:9\)\n {4}at In\[/);
 });
 
 test("a side module that throws is run again by the next import", async () => {

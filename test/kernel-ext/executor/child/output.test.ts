@@ -6,7 +6,7 @@ const { run, printed, events, latest, until, show } = startHarness();
 
 /** Output of the latest cell in order, by stream. */
 const inOrder = (): string => events.map((event) => (event.type === "stream" && event.cell === latest() ? `${event.name === "stdout" ? "o" : "e"}<${event.text}>`
-  : event.type === "display" ? `d<${String(event.bundle.data["text/plain"])}>` : "")).join("");
+  : event.type === "display" ? `d<${String(event.bundle.data["text/plain"])}>` : "")).join("").replaceAll("\n>o<", "\n");
 
 test("console and process.stdout go to their streams", async () => {
   await run("console.log('a', {b: 1}); console.error('c'); process.stdout.write('d'); process.stderr.write(Buffer.from('e')); console.table([{x: 1}])");

@@ -38,7 +38,7 @@ test("functions of earlier cells are named by their own", async () => {
   await run("exports.g = () => {\n  throw new Error('g') }");
   const cell = latest();
   const { text } = errorOf(await run("exports.g()"));
-  assert.match(text, new RegExp(`at exports\\.g \\(In\\[${cell}\\]:2:9\\)\n    at In\\[${latest()}\\]:1:9$`));
+  assert.match(text, new RegExp(`at g \\(In\\[${cell}\\]:2:9\\)\n    at In\\[${latest()}\\]:1:9$`));
 });
 
 test("after an await, too", async () => {

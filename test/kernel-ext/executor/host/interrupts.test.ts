@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { createInterrupts, type Interrupts } from "../../../../kernel-ext/executor/host/interrupts.js";
-import { COOPERATION, INTERRUPT } from "../../../../kernel-ext/executor/messages.js";
+import { COOPERATION, INTERRUPT, STEP } from "../../../../kernel-ext/executor/messages.js";
 
 const names = new Map<number, string>(Object.entries(INTERRUPT).map(([name, kind]) => [kind, name]));
 
@@ -40,6 +40,20 @@ test("code that has taken the signal gets time, then is forced, then loses its p
   assert.deepEqual(log, ["ask 7", "force 7"]);
   t.mock.timers.tick(2_100);
   assert.deepEqual(log, ["ask 7", "force 7", "kill"]);
+});
+
+test("a cell that has taken its signal may take longer to answer", (t) => {
+  const { interrupts, log } = recording(t);
+  interrupts.taken();
+  interrupts.request(7);
+  t.mock.timers.tick(STEP + 1_900);
+  assert.deepEqual(log, ["ask 7"]);
+  interrupts.request(7);
+  assert.deepEqual(log, ["ask 7", "force 7"]);
+  interrupts.over();
+  interrupts.request(8);
+  t.mock.timers.tick(2_100);
+  assert.deepEqual(log, ["ask 7", "force 7", "ask 8", "kill"]);
 });
 
 test("a second interrupt forces at once; while asked it is one", (t) => {
