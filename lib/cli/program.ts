@@ -5,6 +5,7 @@ import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exitCodes, exitCodesHelp } from "./exitCodes.js";
 import { findCommand } from "./find.js";
+import { kernelCommand } from "./kernel.js";
 import { guardStreams, printJson } from "./output.js";
 import { runsCommand } from "./runs.js";
 import { trainCommand } from "./train.js";
@@ -32,7 +33,7 @@ export function makeProgram(): Command {
   program.exitOverride().configureHelp({ helpWidth: helpWidth() })
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
-  for (const add of [findCommand, trainCommand, evaluateCommand, runsCommand, doctorCommand]) add(program);
+  for (const add of [findCommand, trainCommand, evaluateCommand, runsCommand, doctorCommand, kernelCommand]) add(program);
   return program;
 }
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** `d90 kernel`: installs, lists and uninstalls the kernelspec. */
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { findKernelSpecs, writeKernelSpec } from "./kernelspec.js";
+import { searchFolders, targetFolder, type TargetFlags } from "./targets.js";
+
+interface InstallFlags extends TargetFlags {
+  name: string;
+  displayName?: string;
+}
+
+const projectFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const addTargets = (command: Command): Command => command
+  .option("--user", "in your own Jupyter folder (default)")
+  .option("--sys-prefix", "in the active Python environment")
+  .option("--prefix <path>", "in PATH/share/jupyter, a virtual environment for example")
+  .option("--name <name>", "name of the kernelspec", "d90");
+
+function install({ name, displayName, ...target }: InstallFlags): void {
+  const folder = writeKernelSpec({ dataFolder: targetFolder(target), name, ...(displayName === undefined ? {} : { displayName }) });
+  say(`Kernel ${name} installed in ${folder}`);
+  say("Choose \"TypeScript (d90)\" in JupyterLab or VS Code; restart them if they are open.");
+}
+
+function uninstall({ name, ...target }: InstallFlags): void {
+  const dataFolder = targetFolder(target);
+  const spec = findKernelSpecs([dataFolder]).find((one) => one.name === name.toLowerCase());
+  if (spec === undefined) throw new Error(`No kernel "${name}" of d90 in ${dataFolder}; "d90 kernel list" shows where there are some.`);
+  rmSync(spec.folder, { recursive: true });
+  say(`Kernel ${name} removed from ${spec.folder}`);
+}
+
+function list({ json }: { json?: boolean }): void {
+  const specs = findKernelSpecs(searchFolders(join(projectFolder, ".venv")));
+  if (json) return say(JSON.stringify({ kernels: specs }));
+  if (specs.length === 0) return say("No kernel of d90 is installed. Install it with: npx d90 kernel install");
+  for (const { name, folder, displayName, problem } of specs) say(`${name}  ${displayName}  ${folder}${problem ? `\n  broken: ${problem}` : ""}`);
+}
+
+const program = new Command("d90 kernel").description("The Jupyter kernel for TypeScript: installs, lists and uninstalls it.");
+addTargets(program.command("install")).description("Tells Jupyter of the kernel.")
+  .option("--display-name <text>", "what launchers show", "TypeScript (d90)").action(install);
+addTargets(program.command("uninstall")).description("Makes Jupyter forget it.").action(uninstall);
+program.command("list").description("Shows where it is installed.").option("--json", "one JSON object").action(list);
+program.addHelpText("after", `
+Examples:
+  $ npx d90 kernel install                     for you, in every environment
+  $ npx d90 kernel install --prefix .venv      in one environment
+  $ npx d90 kernel list`);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`d90 kernel: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,122 @@
+/** Multipart frames <-> messages. What is not signed with the connection's key is not even parsed. */
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+
+export const PROTOCOL_VERSION = "5.5";
+const DELIMITER = "<IDS|MSG>";
+/** Signatures remembered to drop replayed messages; as many as ipykernel keeps. */
+const REMEMBERED = 65_536;
+/** Bytes of one JSON part; a cell is far below. */
+const MAX_PART = 64 * 1024 * 1024;
+
+const headerSchema = z.looseObject({
+  msg_id: z.string(),
+  msg_type: z.string(),
+  session: z.string().default(""),
+  username: z.string().default(""),
+  date: z.string().optional(),
+  version: z.string().optional(),
+});
+const objectSchema = z.record(z.string(), z.unknown());
+
+export type Header = z.infer<typeof headerSchema>;
+export type Json = Record<string, unknown>;
+
+export interface Message {
+  identities: Buffer[];
+  header: Header;
+  parent: Header | Json;
+  metadata: Json;
+  content: Json;
+  buffers: Uint8Array[];
+}
+
+/** What goes out; the header is made when it is sent. */
+export interface Outgoing {
+  identities: readonly (Buffer | string)[];
+  type: string;
+  parent: Header | Json;
+  content: Json;
+  metadata?: Json;
+  buffers?: readonly Uint8Array[];
+}
+
+/** Why frames were dropped. */
+export class WireError extends Error {}
+
+export interface Wire {
+  /** @throws {WireError} if the frames are malformed, not signed with the key, or were received before. */
+  decode(frames: readonly Buffer[]): Message;
+  encode(message: Outgoing): (Buffer | string | Uint8Array)[];
+}
+
+/** `key` empty: messages are neither signed nor checked, as the protocol has it. */
+export function createWire({ key, scheme, session, username = "d90" }: { key: string; scheme: string; session: string; username?: string }): Wire {
+  const algorithm = scheme.replace("hmac-", "");
+  const seen = createReplayGuard();
+
+  const sign = (parts: readonly (Buffer | string)[]): string => {
+    if (key === "") return "";
+    const hmac = createHmac(algorithm, key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  };
+
+  function decode(frames: readonly Buffer[]): Message {
+    const at = frames.findIndex((frame) => frame.length === DELIMITER.length && frame.toString("latin1") === DELIMITER);
+    if (at < 0 || frames.length < at + 6) throw new WireError("a message without delimiter, signature or one of its four parts");
+    const signature = frames[at + 1]!.toString("latin1");
+    const parts = frames.slice(at + 2, at + 6);
+    if (key !== "") {
+      if (!sameText(signature, sign(parts))) throw new WireError("a message whose signature does not fit the connection's key");
+      if (!seen(signature)) throw new WireError("a message that was received before (same signature)");
+    }
+    const [header, parent, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
+    const parsed = headerSchema.safeParse(header);
+    if (!parsed.success) throw new WireError(`a header with a wrong "${parsed.error.issues[0]?.path.join(".") ?? ""}"`);
+    return { identities: frames.slice(0, at), header: parsed.data, parent, metadata, content, buffers: frames.slice(at + 6) };
+  }
+
+  function encode({ identities, type, parent, content, metadata = {}, buffers = [] }: Outgoing) {
+    const header = { msg_id: randomUUID(), msg_type: type, session, username, date: new Date().toISOString(), version: PROTOCOL_VERSION };
+    const parts = [header, parent, metadata, content].map((part) => JSON.stringify(part));
+    return [...identities, DELIMITER, sign(parts), ...parts, ...buffers];
+  }
+
+  return { decode, encode };
+}
+
+/** Compares in constant time; the length is no secret. */
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a, "latin1"), Buffer.from(b, "latin1")];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function parseObject(part: Buffer): Json {
+  if (part.length > MAX_PART) throw new WireError(`a part of ${part.length} bytes; at most ${MAX_PART} are read`);
+  let json: unknown;
+  try {
+    json = JSON.parse(part.toString("utf8"));
+  } catch (error) {
+    throw new WireError(`a part that is no JSON (${(error as Error).message.slice(0, 120)})`);
+  }
+  const parsed = objectSchema.safeParse(json);
+  if (!parsed.success) throw new WireError("a part that is no JSON object");
+  return parsed.data;
+}
+
+/** True the first time it is asked about a signature; forgets the oldest half when it is full. */
+function createReplayGuard(): (signature: string) => boolean {
+  const seen = new Set<string>();
+  return (signature) => {
+    if (seen.has(signature)) return false;
+    seen.add(signature);
+    if (seen.size > REMEMBERED) {
+      for (const old of seen) {
+        if (seen.size <= REMEMBERED / 2) break;
+        seen.delete(old);
+      }
+    }
+    return true;
+  };
+}

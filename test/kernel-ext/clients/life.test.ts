@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import test from "node:test";
+import { curveKeyPair } from "zeromq";
+import { type Client, startClient } from "./client.js";
+
+const resultOf = async (client: Client, code: string): Promise<unknown> => {
+  const { published } = await client.execute(code);
+  return (published.find(({ header }) => header.msg_type === "execute_result")?.content.data as Record<string, unknown> | undefined)?.["text/plain"];
+};
+
+test("shutdown is answered, echoed with restart, and ends every process", async () => {
+  const client = await startClient();
+  const child = Number(await resultOf(client, "process.pid"));
+  const ended = once(client.process, "exit");
+  const id = await client.send("shutdown_request", { restart: true }, "control");
+  const { reply } = await client.answerTo(id);
+  assert.deepEqual(reply.content, { status: "ok", restart: true });
+  const echo = client.published.find(({ header, parent }) => header.msg_type === "shutdown_reply" && parent.msg_id === id);
+  assert.deepEqual(echo?.content, { status: "ok", restart: true });
+  assert.deepEqual(await ended, [0, null]);
+  assert.ok(!existsSync(`/proc/${child}`), "the executor outlived its kernel");
+  await client.close();
+});
+
+test("a shutdown ends a busy loop too", async () => {
+  const client = await startClient();
+  await client.send("execute_request", { code: "for (;;);" });
+  await client.waitFor(({ header }) => header.msg_type === "execute_input", "execute_input");
+  await client.close();
+  assert.equal(client.process.exitCode, 0);
+});
+
+test("SIGTERM ends the kernel, SIGINT does not", async () => {
+  const client = await startClient();
+  client.process.kill("SIGINT");
+  assert.equal(await resultOf(client, "40 + 2"), "42");
+  const ended = once(client.process, "exit");
+  client.process.kill("SIGTERM");
+  assert.deepEqual(await ended, [0, null]);
+  await client.close();
+});
+
+test("two kernels at once do not see each other's variables", async () => {
+  const [a, b] = await Promise.all([startClient(), startClient()]);
+  await Promise.all([a.execute("const mine = 'a';"), b.execute("const mine = 'b';")]);
+  assert.deepEqual([await resultOf(a, "mine"), await resultOf(b, "mine")], ["'a'", "'b'"]);
+  await Promise.all([a.close(), b.close()]);
+});
+
+test("the kernel talks over IPC", async () => {
+  const client = await startClient({ connection: { transport: "ipc" } });
+  assert.equal(await resultOf(client, "1 + 1"), "2");
+  await client.beat();
+  await client.close();
+});
+
+test("with CurveZMQ keys the kernel talks to who has them", async () => {
+  const { publicKey, secretKey } = curveKeyPair();
+  const client = await startClient({ connection: { curve_publickey: publicKey, curve_secretkey: secretKey } });
+  assert.equal(await resultOf(client, "1 + 1"), "2");
+  await client.beat();
+  await client.close();
+});

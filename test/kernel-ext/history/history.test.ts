@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after } from "node:test";
+import { openHistory } from "../../../kernel-ext/history/history.js";
+import { globPattern } from "../../../kernel-ext/history/glob.js";
+import { parseContent, type HistoryRequest } from "../../../kernel-ext/protocol/requests.js";
+
+const folder = mkdtempSync(join(tmpdir(), "d90-history-"));
+after(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const freshFile = (): string => join(folder, `${files++}`, "history.jsonl");
+/** A file where a folder would have to be. */
+function freshFileAsFolder(): string {
+  const file = join(folder, `${files++}`);
+  writeFileSync(file, "");
+  return file;
+}
+const noLog = (text: string): never => assert.fail(text);
+const request = (content: Record<string, unknown>): HistoryRequest => (parseContent("history_request", content) as { content: HistoryRequest }).content;
+const tail = (n: number, more = {}) => request({ hist_access_type: "tail", n, ...more });
+
+test("a later kernel finds what an earlier one ran, with its outputs", () => {
+  const file = freshFile();
+  const first = openHistory(file, noLog);
+  first.add(1, "let a = 1");
+  first.add(2, "a + 1");
+  first.addOutput(2, "2");
+  const second = openHistory(file, noLog);
+  assert.equal(second.session, first.session + 1);
+  second.add(1, "a // 😀\nb");
+  assert.deepEqual(second.query(tail(2)), [[1, 2, "a + 1"], [2, 1, "a // 😀\nb"]]);
+  assert.deepEqual(second.query(tail(9, { output: true })), [[1, 1, ["let a = 1", null]], [1, 2, ["a + 1", "2"]], [2, 1, ["a // 😀\nb", null]]]);
+});
+
+test("ranges count sessions from the first, or back from this one", () => {
+  const file = freshFile();
+  const old = openHistory(file, noLog);
+  for (let line = 1; line <= 4; line++) old.add(line, `old ${line}`);
+  const now = openHistory(file, noLog);
+  now.add(1, "new 1");
+  const range = (more: object) => now.query(request({ hist_access_type: "range", ...more })).map(([, , input]) => input);
+  assert.deepEqual(range({ session: 0 }), ["new 1"]);
+  assert.deepEqual(range({ session: -1, start: 2, stop: 4 }), ["old 2", "old 3"]);
+  assert.deepEqual(range({ session: 1, start: 4 }), ["old 4"]);
+  assert.deepEqual(range({ session: 7 }), []);
+});
+
+test("search takes globs, at most n, and each input once when asked", () => {
+  const history = openHistory(null, noLog);
+  ["x = 1", "y = 2", "x = 1", "x = 3"].forEach((input, at) => history.add(at + 1, input));
+  const search = (more: object) => history.query(request({ hist_access_type: "search", ...more })).map(([, line]) => line);
+  assert.deepEqual(search({ pattern: "x*" }), [1, 3, 4]);
+  assert.deepEqual(search({ pattern: "x*", n: 2 }), [3, 4]);
+  assert.deepEqual(search({ pattern: "x*", unique: true }), [3, 4]);
+  assert.deepEqual(search({ pattern: "? = [12]" }), [1, 2, 3]);
+  assert.deepEqual(search({ pattern: "= 1" }), []);
+});
+
+test("glob patterns take everything but *, ? and [...] literally", () => {
+  assert.ok(globPattern("a.b(c)*").test("a.b(c)\nmore"));
+  assert.ok(!globPattern("a.b").test("axb"));
+  assert.ok(globPattern("[!x]").test("y") && !globPattern("[!x]").test("x"));
+  assert.ok(globPattern("[").test("[") && globPattern("?").test("😀"));
+});
+
+test("the file is for its owner alone", () => {
+  const file = freshFile();
+  openHistory(file, noLog).add(1, "secret");
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  chmodSync(file, 0o644);
+  openHistory(file, noLog);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test("broken lines are left out and two kernels at once have different numbers", () => {
+  const file = freshFile();
+  const first = openHistory(file, noLog);
+  first.add(1, "kept");
+  writeFileSync(file, `${readFileSync(file, "utf8")}{"s":1,"n":2,"in":"half\nnull\n[]\n{"s":"x"}\n`);
+  const [second, third] = [openHistory(file, noLog), openHistory(file, noLog)];
+  assert.deepEqual(new Set([first.session, second.session, third.session]).size, 3);
+  assert.deepEqual(third.query(tail(5)), [[1, 1, "kept"]]);
+});
+
+test("a place that cannot be written costs a line in the log, not the session", () => {
+  const messages: string[] = [];
+  const history = openHistory(join(freshFileAsFolder(), "history.jsonl"), (text) => messages.push(text));
+  history.add(1, "a");
+  assert.deepEqual(history.query(tail(1)).map(([, , input]) => input), ["a"]);
+  assert.match(messages.join("\n"), /cannot be written.*kept in memory/);
+});
