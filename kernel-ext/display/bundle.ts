@@ -29,8 +29,8 @@ export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
 const asText = (value: unknown): MimeBundle => ({ data: { "text/plain": textOf(value) }, metadata: {} });
 
 function finished(value: unknown, { data, metadata }: MimeBundle): MimeBundle {
-  const entries = Object.entries(data).filter(([, content]) => content !== undefined).map(([mime, content]) => [mime, contentOf(content)]);
-  const shown: Record<string, unknown> = Object.fromEntries(entries);
+  const entries = Object.entries(data).filter(([, content]) => content !== undefined);
+  const shown: Record<string, unknown> = Object.fromEntries(entries.map(([mime, content]) => [mime, contentOf(content)]));
   return { data: "text/plain" in shown ? shown : { ...shown, "text/plain": textOf(value) }, metadata };
 }
 
@@ -45,6 +45,8 @@ function contentOf(content: unknown): unknown {
  * @throws {TypeError} if it is none.
  */
 export function rawBundle(value: unknown): MimeBundle {
-  if (!isObject(value) || Array.isArray(value)) throw new TypeError(`Jupyter.display: raw expects {"MIME type": data}, got ${textOf(value).slice(0, 100)}.`);
+  if (!isObject(value) || Array.isArray(value)) {
+    throw new TypeError(`Jupyter.display: raw expects {"MIME type": data}, got ${textOf(value).slice(0, 100)}.`);
+  }
   return { data: Object.fromEntries(Object.entries(value).map(([mime, content]) => [mime, contentOf(content)])), metadata: {} };
 }

@@ -42,25 +42,30 @@ const heading = ({ kind, shape, dtype }: Description): string => `${kind} [${sha
 const valuesFrom = (values: unknown): ArrayLike<unknown> => (isObject(values) && "length" in values ? values as ArrayLike<unknown> : []);
 
 function describe(description: Description, values: ArrayLike<unknown>): string {
-  const lines = [heading(description), nested(description, values, 0, 0, 1)];
+  const lines = [heading(description), nested(description, values)];
   if (values.length > 1 && typeof values[0] === "number" && description.dtype !== "bool") lines.push(statistics(values));
   return lines.join("\n");
 }
 
 /** The values from `offset` on, in brackets by dimension. */
-function nested({ kind, shape, dtype }: Description, values: ArrayLike<unknown>, axis: number, offset: number, indent: number): string {
+function nested(description: Description, values: ArrayLike<unknown>, axis = 0, offset = 0): string {
+  const { shape, dtype } = description;
   if (axis === shape.length) return valueText(values[offset], dtype);
   const size = shape[axis] ?? 0;
   const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-  const at = (index: number): string => nested({ kind, shape, dtype }, values, axis + 1, offset + index * stride, indent + 1);
-  const indices = Array.from({ length: Math.min(size, 2 * EDGE) }, (_, index) => (size > 2 * EDGE && index >= EDGE ? size - 2 * EDGE + index : index));
-  const parts = indices.map(at);
-  if (size > 2 * EDGE) parts.splice(EDGE, 0, "...");
-  return `[${parts.join(axis === shape.length - 1 ? ", " : `,\n${" ".repeat(indent)}`)}]`;
+  const isLong = size > 2 * EDGE;
+  const parts = Array.from({ length: Math.min(size, 2 * EDGE) }, (_, index) => {
+    const at = isLong && index >= EDGE ? size - 2 * EDGE + index : index;
+    return nested(description, values, axis + 1, offset + at * stride);
+  });
+  if (isLong) parts.splice(EDGE, 0, "...");
+  return `[${parts.join(axis === shape.length - 1 ? ", " : `,\n${" ".repeat(axis + 1)}`)}]`;
 }
 
-const valueText = (value: unknown, dtype: string): string =>
-  (typeof value === "number" ? (dtype === "bool" ? String(value !== 0) : numberText(value)) : JSON.stringify(value) ?? String(value));
+function valueText(value: unknown, dtype: string): string {
+  if (typeof value !== "number") return JSON.stringify(value) ?? String(value);
+  return dtype === "bool" ? String(value !== 0) : numberText(value);
+}
 
 /** float32 carries seven digits. */
 const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));

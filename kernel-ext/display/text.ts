@@ -11,7 +11,8 @@ export function textOf(value: unknown): string {
     text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100, colors: false });
   } catch (error) {
     // A getter or an inspect method of the user's.
-    text = `${Object.prototype.toString.call(value)} (its text could not be made: ${error instanceof Error ? error.message : String(error)})`;
+    const reason = error instanceof Error ? error.message : String(error);
+    text = `${Object.prototype.toString.call(value)} (its text could not be made: ${reason})`;
   }
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n... ${(text.length - LONGEST).toLocaleString("en-US")} more characters`;
 }

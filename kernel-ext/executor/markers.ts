@@ -47,7 +47,8 @@ export function createMarkReader(token: string, onBytes: (bytes: Buffer) => void
         carry = Buffer.from(rest.subarray(at));
         return;
       }
-      const mark = end < 0 ? null : parseMark(rest.toString("latin1", at + prefix.length, Math.min(end, at + prefix.length + LONGEST)));
+      const from = at + prefix.length;
+      const mark = end < 0 ? null : parseMark(rest.toString("latin1", from, Math.min(end, from + LONGEST)));
       if (mark === null) {
         emit(rest.subarray(at, at + prefix.length));
         rest = rest.subarray(at + prefix.length);

@@ -6,8 +6,9 @@ import type { CommMessage, ErrorReport, ExecutorEvent, MimeBundle } from "./type
 export const FD = { control: 3, interrupts: 4, events: 5 } as const;
 
 /**
- * Kinds of interrupts; on FD.interrupts each is a byte, followed by the cell (4 bytes, little-endian). `ask` lets code that watches the signal finish first; `force` does not; `free` ends no cell, only
- * what keeps the main thread from its next one: code that an interrupted cell has left behind.
+ * Kinds of interrupts; on FD.interrupts each is a byte, followed by the cell (4 bytes, little-endian). `ask` lets code that
+ * watches the signal finish first; `force` does not; `free` ends no cell, only what keeps the main thread from its next
+ * one: code that an interrupted cell has left behind.
  */
 export const INTERRUPT = { ask: 1, force: 2, free: 3 } as const;
 

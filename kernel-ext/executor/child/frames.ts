@@ -29,7 +29,8 @@ function frameFrom(name: string | undefined, location: string): Frame {
   const [, path = place, line = "0", column = "0"] = /^(.*?):(\d+):(\d+)$/.exec(place) ?? [];
   const file = path.startsWith("file://") ? fileURLToPath(path) : path;
   // Cells' names are properties of one object; that is no news to the user.
-  return { name: (name ?? awaited.trim()).replace(/^(async )?(?:Object|exports)\./, "$1"), file, line: Number(line), column: Number(column), origin: originOf(file) };
+  const own = (name ?? awaited.trim()).replace(/^(async )?(?:Object|exports)\./, "$1");
+  return { name: own, file, line: Number(line), column: Number(column), origin: originOf(file) };
 }
 
 function originOf(file: string): Frame["origin"] {
@@ -56,7 +57,8 @@ export function frameLines(frames: readonly Frame[]): string[] {
   const lines: string[] = [];
   let hidden: { library: string; count: number } | null = null;
   const flush = (): void => {
-    if (hidden !== null) lines.push(`    \x1b[2m... ${hidden.count} frame${hidden.count === 1 ? "" : "s"} in ${hidden.library}\x1b[22m`);
+    if (hidden === null) return;
+    lines.push(`    \x1b[2m... ${hidden.count} frame${hidden.count === 1 ? "" : "s"} in ${hidden.library}\x1b[22m`);
     hidden = null;
   };
   for (const frame of frames.slice(firstOther, lastOther + 1)) {
@@ -74,6 +76,7 @@ export function frameLines(frames: readonly Frame[]): string[] {
 }
 
 function frameLine({ name, file, line, column }: Frame): string {
-  const place = line === 0 ? file : `\x1b[36m${shortPath(file).replace(/#\d+$/, "")}\x1b[39m:\x1b[33m${line}\x1b[39m:\x1b[33m${column}\x1b[39m`;
+  const shown = shortPath(file).replace(/#\d+$/, "");
+  const place = line === 0 ? file : `\x1b[36m${shown}\x1b[39m:\x1b[33m${line}\x1b[39m:\x1b[33m${column}\x1b[39m`;
   return name === "" || name === "async" ? `    at ${name === "" ? "" : "async "}${place}` : `    at ${name} (${place})`;
 }

@@ -155,7 +155,8 @@ function createScope({ file, folder, importer, sides, builtIns }: ScopeOptions):
     },
   });
   const load = async (specifier: string, namespace = false): Promise<unknown> => {
-    const value = sides.has(specifier) ? await sides.load(specifier, importer) : builtIns.get(specifier)?.() ?? await packages.load(specifier);
+    const value = sides.has(specifier) ? await sides.load(specifier, importer)
+      : builtIns.get(specifier)?.() ?? await packages.load(specifier);
     return namespace ? asNamespace(value) : value;
   };
   return { require, load: Object.assign(load, { meta: packages.metaOf(file) }) };

@@ -44,7 +44,8 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     const file = registerCell(message.label, message.cell, message.source, message.map);
     const { require, load } = modules.forCell(file);
     // On its own line, so that columns stay; line numbers begin after it.
-    const body: unknown = vm.runInThisContext(`(${message.isAsync ? "async " : ""}function (exports, require, __import) {\n${message.js}\n})`, {
+    const head = `${message.isAsync ? "async " : ""}function (exports, require, __import)`;
+    const body: unknown = vm.runInThisContext(`(${head} {\n${message.js}\n})`, {
       filename: file, lineOffset: -1, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (typeof body !== "function") throw new Error("The cell was not compiled to a function.");
@@ -64,7 +65,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
       const names = cells.changed();
       if (message.scratch) cells.undo();
       const shared = { names, payload: context.payload };
-      deliver(message.cell, "error" in ending ? { status: "error", error: ending.error, ...shared } : { status: "ok", ...ending, ...shared });
+      deliver(message.cell, "error" in ending ? { status: "error", ...ending, ...shared } : { status: "ok", ...ending, ...shared });
       context.settled = true;
       current = null;
       setRunning(null);

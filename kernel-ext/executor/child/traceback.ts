@@ -102,7 +102,8 @@ function propertyLines(error: Error): string[] {
   const known = new Set(["stack", "message", "name", "cause", "errors"]);
   const entries = Object.keys(error).filter((key) => !known.has(key)).slice(0, 10);
   return entries.map((key) => {
-    const value = textOr(() => inspect(Reflect.get(error, key), { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 200 }), "?");
+    const short = { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 200 };
+    const value = textOr(() => inspect(Reflect.get(error, key), short), "?");
     return `    \x1b[2m${key}: ${value}\x1b[22m`;
   });
 }
