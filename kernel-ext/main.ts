@@ -61,6 +61,8 @@ async function start(): Promise<void> {
   createPublisher(channels, kernelId).status("starting", {});
   process.on("SIGINT", () => undefined); // clients signal the whole group; interrupts come as messages
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
+  // A fault of the kernel's own must not cost the user's variables: it is logged, and the kernel goes on.
+  for (const fault of ["uncaughtException", "unhandledRejection"] as const) process.on(fault, (error: Error) => log(error.stack ?? String(error)));
   watchParent(() => void end());
 }
 

@@ -124,6 +124,10 @@ export function createExecutions({ language, executor, history, publisher, paren
         try {
           if (order < abortedBelow) request.reply({ status: "aborted" });
           else await execute(request);
+        } catch (error) {
+          // The kernel's own fault, or its end while the cell ran: the client hears of it either way.
+          const { name: ename, message: evalue } = error as Error;
+          request.reply({ status: "error", execution_count: count, ename, evalue, traceback: [`${ename}: ${evalue}`] });
         } finally {
           publisher.status("idle", header);
         }

@@ -66,8 +66,15 @@ export async function startClient({ connection = {}, env = {}, cwd }: { connecti
   process_.stderr!.on("data", (data: Buffer) => (log += data.toString()));
   const written = await portsOf(file, process_, () => log);
   const client = connect(written, { process: process_, folder, log: () => log });
-  await client.request("kernel_info_request", {});
-  return client;
+  try {
+    // What is published before the subscription has arrived is lost.
+    await client.waitFor(({ header }) => header.msg_type === "iopub_welcome", "iopub_welcome");
+    await client.request("kernel_info_request", {});
+    return client;
+  } catch (error) {
+    await client.close();
+    throw new Error(`${(error as Error).message}; the kernel's log: ${log}`);
+  }
 }
 
 type ConnectionFile = Record<string, string | number>;

@@ -49,7 +49,7 @@ test("a comm opened by a cell carries data and binary buffers both ways", async 
   const { published } = await client.execute(`
     const received: number[] = [];
     const comm = Jupyter.comms.open("test.target", { hello: 1 }, { buffers: [Uint8Array.of(1, 2, 3)] });
-    comm.onMessage((data, buffers) => {
+    comm.onMessage((data, { buffers }) => {
       received.push(...buffers[0]!);
       comm.send({ got: data }, { buffers: [Uint8Array.from(buffers[0]!).reverse()] });
     });`);

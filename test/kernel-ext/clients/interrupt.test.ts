@@ -44,7 +44,7 @@ test("an interrupt without a running cell does nothing", async () => {
 
 test("library code sees the signal and may finish what it does", async () => {
   const code = `
-    const signal = (globalThis as any)[Symbol.for("Jupyter.signal")] as AbortSignal;
+    const signal = Reflect.get(globalThis, Symbol.for("Jupyter.signal")) as AbortSignal;
     console.log("begun");
     while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
     let saved = true;`;
@@ -64,7 +64,7 @@ for (const [name, code, expected] of [
     const { reply } = await client.execute(code);
     assert.equal(reply.content.status, "error");
     assert.match(String(reply.content.evalue), expected);
-    assert.match((reply.content.traceback as string[]).join("\n"), /variables/i);
+    assert.match((reply.content.traceback as string[]).join("\n"), /every variable is gone/);
     assert.equal((await client.execute("const fresh = 1;\nfresh")).reply.content.status, "ok");
     const lost = await client.execute("survivor");
     assert.match(String(lost.reply.content.evalue), /Cannot find name 'survivor'/);
