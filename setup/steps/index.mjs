@@ -2,7 +2,9 @@
 import { requirePlatform } from "../support/prerequisites.mjs";
 import { bindingStep } from "./binding.mjs";
 import { buildStep } from "./build.mjs";
+import { kernelStep } from "./kernel.mjs";
 import { modelStep } from "./model.mjs";
+import { notebooksStep } from "./notebooks.mjs";
 import { packagesStep } from "./packages.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 import { venvStep } from "./venv.mjs";
@@ -10,5 +12,8 @@ import { venvStep } from "./venv.mjs";
 /** What every job needs. @throws {SetupProblem} on a system that TensorFlow is not built for. */
 export function mainSteps(project) {
   requirePlatform();
-  return [packagesStep, buildStep, venvStep, tensorflowStep, bindingStep, modelStep].map((make) => make(project));
+  return [packagesStep, buildStep, venvStep, tensorflowStep, bindingStep, modelStep, kernelStep].map((make) => make(project));
 }
+
+/** What notebooks and tests need beside it. */
+export const notebookSteps = (project) => [...mainSteps(project), notebooksStep(project)];
