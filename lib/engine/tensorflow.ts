@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
 import { replaceGather } from "./kernels.js";
+import { quietly } from "./quiet.js";
 
 interface BackendModule { nodeBackend(): TensorflowBackend }
 
@@ -41,10 +42,12 @@ export function loadTensorflow(threads: number): TensorflowBackend {
   setEnvironment(threads);
   replaceOldUtilities();
   try {
-    require(PACKAGE);
-    const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
-    replaceGather(module.nodeBackend());
-    return module.nodeBackend();
+    return quietly(join(dirname(file), "quiet.node"), () => {
+      require(PACKAGE);
+      const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
+      replaceGather(module.nodeBackend());
+      return module.nodeBackend();
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`startEngine: TensorFlow's binding ${file} does not load (${reason}): run \`npm start\`, which builds it again.`);

@@ -15,10 +15,11 @@ import { readTensorflow } from "./tensorflow.mjs";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
+const QUIET = join("setup", "native", "quiet.cc");
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 export function bindingStep(project) {
   return {
@@ -86,6 +87,13 @@ export function compilerArguments({ addon, sources, headers, tensorflow, output,
   ];
 }
 
+/** The small addon of lib/engine/quiet.ts. */
+function quietArguments(project, headers, output) {
+  const platform = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
+  const source = join(project.root, QUIET);
+  return ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", ...platform, "-o", output, source, "-I", join(headers, "include")];
+}
+
 /** Compiles beside the place and moves the binary there once it has loaded: a run that uses the old one keeps it. */
 async function build(project, compiler) {
   const addon = packageFolder(project.root, PACKAGE);
@@ -101,6 +109,10 @@ async function build(project, compiler) {
       what: `${compiler} could not compile TensorFlow's binding`, why: WHY,
     });
     await requireLoads(project, output);
+    await runCommand(project, {
+      log: "binding", command: compiler, args: quietArguments(project, headers, join(addon, "lib", "napi-v8", "quiet.node")),
+      what: `${compiler} could not compile ${QUIET}`, why: "it keeps TensorFlow's announcements out of notebooks",
+    });
     renameSync(output, target);
   } finally {
     rmSync(output, { force: true });
