@@ -20,7 +20,8 @@ export function kernelInfo(): Json {
       mimetype: "text/x-typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
-      codemirror_mode: { name: "text/typescript", mode: "text/typescript", typescript: true },
+      // JupyterLab looks for CodeMirror's language of this name; of an object it reads the name alone.
+      codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
     banner: `d90 ${version}: TypeScript ${typescript} (tslab) on Node.js ${process.version}`,

@@ -23,17 +23,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The environment of a Jupyter program that reads and writes nothing of the user's own: all of it is in `home`. */
+export const jupyterEnvironment = (home: string): NodeJS.ProcessEnv => ({
+  ...process.env, HOME: home, JUPYTER_CONFIG_DIR: home, JUPYTER_DATA_DIR: join(home, "data"), JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+  IPYTHONDIR: home, PYTHONWARNINGS: "ignore", NO_COLOR: "1", NODE_OPTIONS: "",
+});
+
 /** Runs `.venv/bin/PROGRAM ARGS`; nothing of the user's own Jupyter is read or written. */
 export function runPython(program: string, args: readonly string[], { input, cwd }: { input?: string; cwd?: string } = {}): Promise<Finished> {
   const home = temporaryFolder();
-  const child = spawn(join(projectRoot, ".venv", "bin", program), args, {
-    cwd: cwd ?? home,
-    timeout: PATIENCE,
-    env: {
-      ...process.env, HOME: home, JUPYTER_CONFIG_DIR: home, JUPYTER_DATA_DIR: join(home, "data"), JUPYTER_RUNTIME_DIR: join(home, "runtime"),
-      IPYTHONDIR: home, PYTHONWARNINGS: "ignore", NO_COLOR: "1", NODE_OPTIONS: "",
-    },
-  });
+  const child = spawn(join(projectRoot, ".venv", "bin", program), args, { cwd: cwd ?? home, timeout: PATIENCE, env: jupyterEnvironment(home) });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
