@@ -1,6 +1,8 @@
 /** Charts: run records to Vega-Lite specs, and their SVG, PNG and report. */
 export { accuracyByDimension } from "./accuracyByDimension.js";
 export { trainingCurves } from "./trainingCurves.js";
+export { chart, type Chart } from "./chart.js";
+export { accuracyChart, trainingChart } from "./ofRecords.js";
 export { renderPng, renderSvg, type PngOptions } from "./render.js";
 export { makeReport, writeReport, type Report, type ReportOptions } from "./report.js";
 export { dark, light, themeConfig, type Palette } from "./theme.js";

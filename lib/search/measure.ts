@@ -1,6 +1,7 @@
 /** d90 of a model on a task: a session, its trials and the search over them. What `d90 find` and a notebook call. */
 import { openStore, type RunStore } from "../records/store.js";
 import { idOf, summaryOf, type SearchConfiguration, type SearchRecord, type TrialRecord } from "../records/record.js";
+import { cellSignal } from "../support/notebook.js";
 import type { Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
 import { runTrial } from "../training/trial.js";
@@ -32,7 +33,7 @@ export interface MeasureOptions extends RunOptions {
  */
 export function measureD90(options: MeasureOptions, given?: Session): Promise<SearchRecord> {
   return within(options, given, async (session, settings, preset) => {
-    const { method, signal, onEvent = () => undefined } = options;
+    const { method, signal = cellSignal(), onEvent = () => undefined } = options;
     session.data.notes.forEach((text) => onEvent({ type: "note", text }));
     const store = openStore(options.out);
     const question = questionOf(session, settings, method);

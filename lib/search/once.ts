@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openStore, type RunStore } from "../records/store.js";
 import type { TrialConfiguration, TrialRecord } from "../records/record.js";
 import { requireInteger, UsageError } from "../support/checks.js";
+import { cellSignal } from "../support/notebook.js";
 import type { Evaluation } from "../training/evaluate.js";
 import { openSession, type Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
@@ -34,7 +35,7 @@ export interface TrainOnceOptions extends RunOptions {
 export function trainOnce(options: TrainOnceOptions, given?: Session): Promise<TrialRecord> {
   return within(options, given, async (session, settings, preset) => {
     session.data.notes.forEach((text) => options.onNote?.(text));
-    const { signal, onProgress, keep, out } = options;
+    const { signal = cellSignal(), onProgress, keep, out } = options;
     const configuration = trialConfiguration(session, settings, planOf(session, settings, options), preset);
     return runTrial(session, configuration, { store: openStore(out), signal, onProgress, keep });
   });
@@ -62,7 +63,7 @@ export async function evaluateRun(options: Omit<RunOptions, "preset" | "settings
   const session = await sessionOf(record.configuration, options);
   try {
     const path = join(store.folderOf(record.id), trainedFile);
-    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal }) };
+    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal ?? cellSignal() }) };
   } finally {
     session.dispose();
   }
@@ -79,7 +80,7 @@ export async function resumeRun(options: Omit<RunOptions, "preset" | "settings">
   if (record.outcome !== "interrupted") return record;
   const session = await sessionOf(record.configuration, options);
   try {
-    return await runTrial(session, record.configuration, { store, signal: options.signal, onProgress: options.onProgress, keep: options.keep });
+    return await runTrial(session, record.configuration, { store, signal: options.signal ?? cellSignal(), onProgress: options.onProgress, keep: options.keep });
   } finally {
     session.dispose();
   }

@@ -9,6 +9,7 @@ export interface RunOptions extends SessionOptions {
   settings?: Partial<Settings>;
   /** Folder of the runs; default "runs". */
   out?: string;
+  /** Stops at the next step, keeping a checkpoint; default in a notebook: the cell's stop button. */
   signal?: AbortSignal;
 }
 

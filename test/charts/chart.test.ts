@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { TopLevelSpec } from "vega-lite";
+import { chart } from "../../lib/charts/chart.js";
+import { jupyterDisplay } from "../../lib/support/notebook.js";
+
+const spec: TopLevelSpec = { description: "two bars", data: { values: [{ a: 1, b: "x" }] }, mark: "bar", encoding: { x: { field: "a", type: "quantitative" } } };
+
+test("a chart shows itself as a live chart, as an image and as text", async () => {
+  const shown = chart(spec);
+  const data = await shown[jupyterDisplay]();
+  assert.deepEqual(Object.keys(data), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
+  assert.deepEqual(data["application/vnd.vegalite.v5+json"], { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v5.json" });
+  assert.deepEqual([...Buffer.from(String(data["image/png"]), "base64").subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
+  assert.equal(data["text/plain"], "two bars");
+});
+
+test("a chart is drawn as SVG and PNG too", async () => {
+  assert.match(await chart(spec).svg(), /^<svg /);
+  assert.ok((await chart(spec).png()).length > 100);
+});
