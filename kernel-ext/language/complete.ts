@@ -1,10 +1,10 @@
 /** Completion: what may stand at the cursor, as Jupyter wants it. */
 import type { SteeredConverter } from "./converter.js";
-import { cellFile } from "./cells.js";
 import type { Declarations } from "./declarations.js";
 import { toEdited, toOriginal } from "./edits.js";
 import { prepareCell } from "./magics.js";
 import { declaredNames, parseCell, PREFIX } from "./parse.js";
+import { symbolLookup, type SymbolLookup } from "./symbols.js";
 import type { ts } from "./typescript.js";
 import type { Completion, CompletionItem } from "./types.js";
 
@@ -36,16 +36,20 @@ export function complete(compiler: SteeredConverter, { code, offset, declaration
   // With nothing typed every global would match: only the notebook's own names are worth a list.
   const own = prefix === "" && original.isGlobalCompletion ? ownNames(compiler, prepared.text, declarations) : undefined;
   const entries = matching(original.entries.filter(({ name }) => own?.has(name) !== false), prefix);
-  const signatureOf = entries.length > SIGNED ? () => undefined : signatures(compiler, span.start);
+  const signed = entries.length <= SIGNED;
+  const symbols = signed || entries.some(({ kind }) => kind === "alias") ? symbolLookup(compiler, span.start) : undefined;
   return {
     start: toOriginal(prepared.edits, span.start),
     end: toOriginal(prepared.edits, span.end),
-    items: entries.map((entry) => toItem(entry, signatureOf(entry.name))),
+    items: entries.map((entry) => toItem(entry, symbols, signed)),
   };
 }
 
-function toItem({ name, kind }: ts.CompletionEntry, signature: string | undefined): CompletionItem {
-  return { text: name, type: KINDS[kind] ?? kind, ...(signature === undefined ? {} : { signature }) };
+function toItem({ name, kind }: ts.CompletionEntry, symbols: SymbolLookup | undefined, signed: boolean): CompletionItem {
+  // What a package exports from another file of its own, and what a cell imports: shown as what it is.
+  const type = (kind === "alias" ? symbols?.aliasedKind(name) : undefined) ?? KINDS[kind] ?? kind;
+  const signature = signed ? symbols?.signature(name) : undefined;
+  return { text: name, type, ...(signature === undefined ? {} : { signature }) };
 }
 
 /** The word around the cursor; in strings what the compiler would replace. */
@@ -80,21 +84,4 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function ownNames({ ts }: SteeredConverter, text: string, declarations: Declarations): Set<string> {
   return new Set([...declarations.names(), ...declaredNames(parseCell(ts, text))]);
-}
-
-/** Of members the type, of names in scope theirs. `start`: where the completed word begins, in the edited cell. */
-function signatures(compiler: SteeredConverter, start: number): (name: string) => string | undefined {
-  const { ts, programs } = compiler;
-  const checker = programs.current().getTypeChecker();
-  const file = cellFile(compiler);
-  const node = ts.getTouchingPropertyName(file, Math.max(PREFIX.length, start + PREFIX.length - 1));
-  const access = [node, node.parent].find((candidate) => candidate !== undefined && ts.isPropertyAccessExpression(candidate));
-  const owner = access === undefined ? undefined : checker.getTypeAtLocation((access as ts.PropertyAccessExpression).expression);
-  const inScope = owner === undefined ? checker.getSymbolsInScope(node, ts.SymbolFlags.Value) : [];
-  const scope = new Map(inScope.map((symbol) => [symbol.name, symbol]));
-  return (name) => {
-    const symbol = owner?.getProperty(name) ?? scope.get(name);
-    if (symbol === undefined) return undefined;
-    return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, node));
-  };
 }

@@ -74,3 +74,13 @@ test("the kernel's own and Node's globals", async () => {
   assert.deepEqual(await textsOf("structuredCl¦"), ["structuredClone"]);
   assert.deepEqual(await textsOf("process.uptim¦"), ["uptime"]);
 });
+
+test("what a package exports again, and what was imported, is shown as what it is", async () => {
+  notebook.write("again.ts", "export { help } from './helpers';\nexport { run, Runner } from './origin';\n");
+  notebook.write("origin.ts", "export function run(): number { return 1; }\nexport class Runner {}\n");
+  await notebook.run("import * as again from './again';\nimport { run as go } from './origin';\nvoid again; void go;");
+  const kinds = async (marked: string): Promise<string[]> => (await complete(marked)).items.map(({ text, type }) => `${text}: ${type}`);
+  assert.deepEqual(await kinds("again.¦"), ["help: const", "run: function", "Runner: class"]);
+  assert.deepEqual(await kinds("agai¦"), ["again: module"]);
+  assert.deepEqual(await kinds("go¦"), ["go: function"]);
+});
