@@ -49,6 +49,8 @@ export type FromChild =
   /** The cell's code begins: whatever happens to the process from here on is its doing. */
   | { type: "began"; cell: number }
   | { type: "event"; event: ExecutorEvent }
+  /** What is printed from here on goes to the other standard stream: says nothing but its own place. */
+  | { type: "switched" }
   | { type: "outcome"; cell: number; outcome: Outcome }
   /** The cell has taken its signal. */
   | { type: "signal_taken"; cell: number }

@@ -27,7 +27,7 @@ const [, , token = ""] = process.argv;
 process.argv.splice(1);
 process.execArgv = [];
 
-installOutput(token);
+installOutput(token, () => send({ type: "switched" }));
 installWarnings();
 installStacks();
 installInspection();

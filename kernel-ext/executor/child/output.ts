@@ -13,6 +13,9 @@ type Callback = (error?: Error | null) => void;
 let token = "";
 /** Whose output unmarked text is taken for: native code and child processes print without marks. */
 let marked = 0;
+/** The stream that was written to last, and what is called when it becomes the other one. */
+let current: 1 | 2 = 1;
+let onSwitch = (): void => undefined;
 
 /** Marks both streams: what follows belongs to `cell`. */
 export function attribute(cell: number): void {
@@ -31,6 +34,10 @@ export function markMessage(seq: number): void {
 
 /** Writes text as `context`'s output. */
 export function writeAs(context: CellContext | null, fd: 1 | 2, bytes: Uint8Array): void {
+  if (fd !== current) {
+    current = fd;
+    onSwitch();
+  }
   if (context === null || context.id === marked) return writeAll(fd, bytes);
   const [before, after] = [context.id, marked].map((value) => Buffer.from(encodeMark(token, { kind: "cell", value })));
   writeAll(fd, Buffer.concat([before!, bytes, after!]));
@@ -77,9 +84,13 @@ function bytesOf(chunk: unknown, encoding: BufferEncoding): Uint8Array {
   throw new TypeError(`write: expected a string, Buffer or Uint8Array, got ${chunk === null ? "null" : typeof chunk}.`);
 }
 
-/** Replaces process.stdout, process.stderr and the methods of console. To be called before anybody has used them. */
-export function installOutput(streamToken: string): void {
+/**
+ * Replaces process.stdout, process.stderr and the methods of console. To be called before anybody has used them.
+ * @param switched sends a message: the two pipes are in order where one stands between their texts.
+ */
+export function installOutput(streamToken: string, switched: () => void): void {
   token = streamToken;
+  onSwitch = switched;
   const stdout = new Output(1);
   const stderr = new Output(2);
   Object.defineProperty(process, "stdout", { configurable: true, enumerable: true, get: () => stdout });

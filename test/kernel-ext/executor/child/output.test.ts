@@ -21,6 +21,12 @@ test("text, child processes, native writes and displays keep their order", async
   assert.equal(inOrder(), "o<1\n2\n3\n4\n>d<5>o<6\n>d<7>o<8\n>");
 });
 
+test("standard output and standard error keep their order", async () => {
+  await run("console.log('1'); console.error('2'); console.log('3'); process.stdout.write('4\\n'); console.warn('5'); console.info('6')");
+  const parts = events.flatMap((event) => (event.type === "stream" && event.cell === latest() ? [`${event.name}: ${event.text}`] : []));
+  assert.deepEqual(parts, ["stdout: 1\n", "stderr: 2\n", "stdout: 3\n4\n", "stderr: 5\n", "stdout: 6\n"]);
+});
+
 test("the outcome comes after all output", async () => {
   await run("require('node:child_process').execSync('for i in 1 2 3 4 5; do echo line $i; done', { stdio: 'inherit' }); for (let i = 0; i < 1000; i++) console.log(i)");
   assert.equal(printed().split("\n").length, 1_006);
