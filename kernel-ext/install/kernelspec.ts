@@ -13,7 +13,11 @@ export interface KernelSpec {
   metadata: Record<string, unknown>;
 }
 
-const NAME = /^[a-z0-9._-]+$/i;
+/** Jupyter's rule, and no dot at the front: ".." would be the folder of all kernels. */
+const NAME = /^[a-z0-9_-][a-z0-9._-]*$/i;
+export const DEFAULT_NAME = "d90";
+export const DEFAULT_DISPLAY_NAME = "TypeScript (d90)";
+const AGAIN = "install the kernel again";
 const ICONS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
 /** The kernel's compiled files, of which this is one. */
@@ -21,8 +25,11 @@ const distFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The icons: in the sources, beside dist/. */
 const assetsFolder = join(distFolder, "..", "..", "kernel-ext", "assets");
 
+/** A mistake in what was asked for: nothing was done. */
+export class InstallUsageError extends Error {}
+
 /** The spec with absolute paths of this Node and this d90. */
-export function kernelSpec({ displayName = "TypeScript (d90)" }: { displayName?: string } = {}): KernelSpec {
+export function kernelSpec({ displayName = DEFAULT_DISPLAY_NAME }: { displayName?: string } = {}): KernelSpec {
   return {
     argv: [process.execPath, join(distFolder, "main.js"), "--connection-file", "{connection_file}"],
     display_name: displayName,
@@ -36,11 +43,13 @@ export function kernelSpec({ displayName = "TypeScript (d90)" }: { displayName?:
 /**
  * Writes the kernelspec `name` under `dataFolder`/kernels: whole or not at all, in place of an older one.
  * @returns its folder.
- * @throws {Error} if the name is none or the folder cannot be written.
+ * @throws {InstallUsageError} if the name is none, or another kernel's.
+ * @throws {Error} if the folder cannot be written.
  */
-export function writeKernelSpec({ dataFolder, name = "d90", displayName }: { dataFolder: string; name?: string; displayName?: string }): string {
-  if (!NAME.test(name)) throw new Error(`--name must be made of letters, digits, ".", "_" and "-", got "${name}".`);
+export function writeKernelSpec({ dataFolder, name = DEFAULT_NAME, displayName }: { dataFolder: string; name?: string; displayName?: string }): string {
+  if (!NAME.test(name)) throw new InstallUsageError(`--name must be made of letters, digits, "_", "-" and, not in front, ".", got "${name}".`);
   const folder = join(dataFolder, "kernels", name.toLowerCase());
+  if (isForeign(folder)) throw new InstallUsageError(`${folder} belongs to another kernel; choose another --name than "${name}".`);
   const fresh = `${folder}.new-${process.pid}`;
   try {
     mkdirSync(fresh, { recursive: true });
@@ -50,7 +59,7 @@ export function writeKernelSpec({ dataFolder, name = "d90", displayName }: { dat
     renameSync(fresh, folder);
     return folder;
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
     const { code, message } = error as NodeJS.ErrnoException;
     const advice = code === "EACCES" || code === "EROFS" ? " Choose a folder that you may write with --prefix, or leave --sys-prefix out." : "";
     throw new Error(`The kernelspec could not be written to ${folder}: ${message}.${advice}`);
@@ -73,13 +82,29 @@ export function findKernelSpecs(dataFolders: readonly string[]): InstalledSpec[]
 }
 
 function readSpec(name: string, folder: string): InstalledSpec | null {
+  const spec = parseSpec(folder);
+  // What cannot be read may be anybody's: of our own name it is ours.
+  if (spec === "broken") return name === DEFAULT_NAME ? { name, folder, displayName: "?", problem: `${join(folder, "kernel.json")} cannot be read; ${AGAIN}` } : null;
+  if (spec === null || !isOurs(spec)) return null;
+  const missing = spec.argv.slice(0, 2).find((path) => !existsSync(path));
+  return { name, folder, displayName: spec.display_name, problem: missing === undefined ? null : `${missing} does not exist any more; ${AGAIN}` };
+}
+
+/** Null where there is none. */
+function parseSpec(folder: string): KernelSpec | "broken" | null {
+  const file = join(folder, "kernel.json");
+  if (!existsSync(file)) return null;
   try {
-    const { argv, display_name: displayName } = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as KernelSpec;
-    const [node, main] = argv;
-    if (node === undefined || main === undefined || !/kernel-ext[\\/]main\.js$/.test(main)) return null;
-    const missing = [node, main].find((path) => !existsSync(path));
-    return { name, folder, displayName, problem: missing === undefined ? null : `${missing} does not exist any more; install the kernel again` };
+    const spec = JSON.parse(readFileSync(file, "utf8")) as KernelSpec;
+    return Array.isArray(spec.argv) ? spec : "broken";
   } catch {
-    return null;
+    return "broken";
   }
+}
+
+const isOurs = ({ argv }: KernelSpec): boolean => /kernel-ext[\\/]main\.js$/.test(String(argv[1]));
+
+function isForeign(folder: string): boolean {
+  const spec = parseSpec(folder);
+  return spec !== null && spec !== "broken" && !isOurs(spec);
 }

@@ -3,14 +3,17 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
-import { findKernelSpecs, writeKernelSpec } from "./kernelspec.js";
+import { Command, CommanderError } from "commander";
+import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME, findKernelSpecs, InstallUsageError, writeKernelSpec } from "./kernelspec.js";
 import { searchFolders, targetFolder, type TargetFlags } from "./targets.js";
 
 interface InstallFlags extends TargetFlags {
   name: string;
-  displayName?: string;
+  displayName: string;
 }
+
+/** Exit statuses, as all of d90 has them. */
+const [FAILURE, USAGE] = [1, 2];
 
 const projectFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -19,20 +22,20 @@ const addTargets = (command: Command): Command => command
   .option("--user", "in your own Jupyter folder (default)")
   .option("--sys-prefix", "in the active Python environment")
   .option("--prefix <path>", "in PATH/share/jupyter, a virtual environment for example")
-  .option("--name <name>", "name of the kernelspec", "d90");
+  .option("--name <name>", "name of the kernelspec", DEFAULT_NAME);
 
 function install({ name, displayName, ...target }: InstallFlags): void {
-  const folder = writeKernelSpec({ dataFolder: targetFolder(target), name, ...(displayName === undefined ? {} : { displayName }) });
-  say(`Kernel ${name} installed in ${folder}`);
-  say("Choose \"TypeScript (d90)\" in JupyterLab or VS Code; restart them if they are open.");
+  const folder = writeKernelSpec({ dataFolder: targetFolder(target), name, displayName });
+  say(`Kernel ${name.toLowerCase()} installed in ${folder}`);
+  say(`Choose "${displayName}" in JupyterLab or VS Code; restart them if they are open.`);
 }
 
-function uninstall({ name, ...target }: InstallFlags): void {
+function uninstall({ name, ...target }: Omit<InstallFlags, "displayName">): void {
   const dataFolder = targetFolder(target);
   const spec = findKernelSpecs([dataFolder]).find((one) => one.name === name.toLowerCase());
   if (spec === undefined) throw new Error(`No kernel "${name}" of d90 in ${dataFolder}; "d90 kernel list" shows where there are some.`);
   rmSync(spec.folder, { recursive: true });
-  say(`Kernel ${name} removed from ${spec.folder}`);
+  say(`Kernel ${spec.name} removed from ${spec.folder}`);
 }
 
 function list({ json }: { json?: boolean }): void {
@@ -42,9 +45,9 @@ function list({ json }: { json?: boolean }): void {
   for (const { name, folder, displayName, problem } of specs) say(`${name}  ${displayName}  ${folder}${problem ? `\n  broken: ${problem}` : ""}`);
 }
 
-const program = new Command("d90 kernel").description("The Jupyter kernel for TypeScript: installs, lists and uninstalls it.");
+const program = new Command("d90 kernel").description("The Jupyter kernel for TypeScript: installs, lists and uninstalls it.").exitOverride();
 addTargets(program.command("install")).description("Tells Jupyter of the kernel.")
-  .option("--display-name <text>", "what launchers show", "TypeScript (d90)").action(install);
+  .option("--display-name <text>", "what launchers show", DEFAULT_DISPLAY_NAME).action(install);
 addTargets(program.command("uninstall")).description("Makes Jupyter forget it.").action(uninstall);
 program.command("list").description("Shows where it is installed.").option("--json", "one JSON object").action(list);
 program.addHelpText("after", `
@@ -56,6 +59,10 @@ Examples:
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`d90 kernel: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  // commander has printed its complaint already; of help the status is 0.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else {
+    process.stderr.write(`d90 kernel: ${(error as Error).message}\n`);
+    process.exitCode = error instanceof InstallUsageError ? USAGE : FAILURE;
+  }
 }

@@ -1,6 +1,7 @@
 /** Which folder `d90 kernel install` writes to, and where kernelspecs may be. */
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
+import { InstallUsageError } from "./kernelspec.js";
 import { prefixDataFolder, userDataFolder } from "./jupyterPaths.js";
 
 export interface TargetFlags {
@@ -11,11 +12,13 @@ export interface TargetFlags {
 
 /**
  * The data folder that the flags name; the user's without any.
- * @throws {Error} if they name several, or there is no Python environment for --sys-prefix.
+ * @throws {InstallUsageError} if they name several or none.
+ * @throws {Error} if there is no Python environment for --sys-prefix.
  */
 export function targetFolder({ user, sysPrefix, prefix }: TargetFlags, env: NodeJS.ProcessEnv = process.env): string {
   const given = [user && "--user", sysPrefix && "--sys-prefix", prefix !== undefined && "--prefix"].filter(Boolean);
-  if (given.length > 1) throw new Error(`${given.join(" and ")} name different places; give one of them.`);
+  if (given.length > 1) throw new InstallUsageError(`${given.join(" and ")} name different places; give one of them.`);
+  if (prefix === "") throw new InstallUsageError("--prefix must be a folder, got nothing.");
   if (prefix !== undefined) return prefixDataFolder(resolve(prefix));
   return sysPrefix ? prefixDataFolder(activePrefix(env)) : userDataFolder(env);
 }

@@ -1,7 +1,7 @@
 /** The single checks of `d90 doctor`. Each answers quickly or in a process of its own, and none of them throws. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EngineInfo } from "../engine/index.js";
@@ -112,14 +112,23 @@ export async function dataCheck(): Promise<Check> {
   }
 }
 
-/** Whether JupyterLab would find the kernel; nothing but notebooks needs it. */
-export function kernelCheck(): Check {
-  const folders = [
-    ...(process.env["JUPYTER_PATH"] ?? "").split(":").filter((path) => path !== ""), join(projectRoot, ".venv", "share", "jupyter"),
-    join(homedir(), ".local", "share", "jupyter"), join(homedir(), "Library", "Jupyter"),
-  ];
-  const found = folders.map((folder) => join(folder, "kernels", "d90")).find((folder) => existsSync(join(folder, "kernel.json")));
-  return { name: "Kernel", value: found ?? "not installed (for notebooks only)", ok: true };
+/** A kernelspec as `d90 kernel list --json` has it. */
+export interface InstalledKernel { name: string; folder: string; problem: string | null }
+
+/** Where Jupyter would find the kernel, and whether it would start. Asks the kernel's own program. */
+export async function kernelCheck(): Promise<Check> {
+  const { stdout, stderr, ended } = await output(process.execPath, [join(projectRoot, "dist", "kernel-ext", "install", "main.js"), "list", "--json"]);
+  if (ended !== "") return broken("Kernel", `cannot be looked for: ${lastLine(stderr)} (${ended})`, "npm run build");
+  return describeKernels((JSON.parse(stdout) as { kernels: InstalledKernel[] }).kernels);
+}
+
+/** None is no fault: only notebooks need one. One that would not start is. */
+export function describeKernels(kernels: readonly InstalledKernel[]): Check {
+  if (kernels.length === 0) return { name: "Kernel", value: "not installed (for notebooks only): npx d90 kernel install", ok: true };
+  const value = kernels.map(({ folder, problem }) => (problem === null ? folder : `${folder} (broken: ${problem})`)).join(", ");
+  const ill = kernels.find(({ problem }) => problem !== null);
+  if (ill === undefined) return { name: "Kernel", value, ok: true };
+  return broken("Kernel", value, `npx d90 kernel install${ill.name === "d90" ? "" : ` --name ${ill.name}`}, to the same place; or remove ${ill.folder}`);
 }
 
 /** The first line of what was thrown. */

@@ -12,12 +12,14 @@ export interface DoctorReport {
 
 /** Looks at the set-up, starts the engine in a process of its own, and finds the data. Takes 2 to 4 s; asks no network. */
 export async function doctorReport(): Promise<DoctorReport> {
-  const [setup, probe, bf16, data] = await Promise.all([setupChecks().catch(brokenSetup), probeEngine(), bf16Check(), dataCheck()]);
+  const [setup, probe, bf16, data, kernel] = await Promise.all([
+    setupChecks().catch(brokenSetup), probeEngine(), bf16Check(), dataCheck(), kernelCheck(),
+  ]);
   const installed = setup.find(({ name }) => name === "TensorFlow");
   const origin = /\((.*)\)$/.exec(installed?.value ?? "")?.[1] ?? "elsewhere";
   // Told by the engine itself, which has loaded it.
   const steps = setup.filter((check) => check !== installed || !check.ok);
-  const checks = [...steps, ...engineChecks(probe, origin, setup.find(({ ok }) => !ok)?.remedy), bf16, data, kernelCheck()];
+  const checks = [...steps, ...engineChecks(probe, origin, setup.find(({ ok }) => !ok)?.remedy), bf16, data, kernel];
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 

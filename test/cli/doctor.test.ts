@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bf16Instructions, engineChecks, kernelCheck, messageOf } from "../../lib/cli/doctor-checks.js";
+import { bf16Instructions, describeKernels, engineChecks, kernelCheck, messageOf } from "../../lib/cli/doctor-checks.js";
 import { doctorReport, formatReport } from "../../lib/cli/doctor.js";
 import type { EngineInfo } from "../../lib/engine/index.js";
 
@@ -43,8 +43,19 @@ test("bf16 instructions are read from a processor's description", () => {
   assert.deepEqual(bf16Instructions("FEAT_BF16: 0\nflags : avx2 fma"), []);
 });
 
-test("a missing kernel is no fault, since only notebooks need it", () => {
-  assert.equal(kernelCheck().ok, true);
+test("a missing kernel is no fault, since only notebooks need it; one that would not start is", () => {
+  assert.equal(describeKernels([]).ok, true);
+  const sound = { name: "d90", folder: "/home/ada/kernels/d90", problem: null };
+  assert.deepEqual(describeKernels([sound]), { name: "Kernel", value: "/home/ada/kernels/d90", ok: true });
+  const { ok, value, remedy } = describeKernels([sound, { name: "ts", folder: "/usr/kernels/ts", problem: "node is gone" }]);
+  assert.deepEqual([ok, value], [false, "/home/ada/kernels/d90, /usr/kernels/ts (broken: node is gone)"]);
+  assert.match(remedy ?? "", /^npx d90 kernel install --name ts/);
+});
+
+test("the kernel's own program is asked where it is installed", async () => {
+  const { name, value } = await kernelCheck();
+  assert.equal(name, "Kernel");
+  assert.match(value, /kernels|not installed/);
 });
 
 test("for a person a broken check is followed by its remedy", () => {
