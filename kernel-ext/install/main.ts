@@ -41,7 +41,7 @@ function uninstall({ name, ...target }: Omit<InstallFlags, "displayName">): void
 function list({ json }: { json?: boolean }): void {
   const specs = findKernelSpecs(searchFolders(join(projectFolder, ".venv")));
   if (json) return say(JSON.stringify({ kernels: specs }));
-  if (specs.length === 0) return say("No kernel of d90 is installed. Install it with: npx d90 kernel install");
+  if (specs.length === 0) return say("No kernel of d90 is installed where Jupyter looks from here. Install it with: npx d90 kernel install");
   for (const { name, folder, displayName, problem } of specs) say(`${name}  ${displayName}  ${folder}${problem ? `\n  broken: ${problem}` : ""}`);
 }
 
