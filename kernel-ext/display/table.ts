@@ -5,6 +5,8 @@ import { escapeHtml } from "./helpers.js";
 /** Rows shown. */
 const HTML_ROWS = 100;
 const TEXT_ROWS = 20;
+/** Rows in sight at once: more scroll, where the frontend lets them. */
+const IN_SIGHT = 20;
 /** Characters of a cell. */
 const WIDEST = 80;
 
@@ -40,7 +42,8 @@ function htmlOf(names: readonly string[], rows: readonly Row[], count: number): 
   const body = rows.map((row) =>
     `<tr>${names.map((name) => `<td${align(row[name])}>${escapeHtml(cellText(row[name]))}</td>`).join("")}</tr>`).join("\n");
   const note = count > rows.length ? `${shape(names, count)}; the first ${rows.length} are shown` : shape(names, count);
-  return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>\n<p>${note}</p>`;
+  const table = `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
+  return `${rows.length > IN_SIGHT ? `<div style="max-height: 36em; overflow: auto">${table}</div>` : table}\n<p>${note}</p>`;
 }
 
 function plainOf(names: readonly string[], rows: readonly Row[], count: number): string {

@@ -1,4 +1,5 @@
 /** What the compiler found, as the traceback of an error: place, line and a caret under the problem. */
+import { excerpt } from "../display/excerpt.js";
 import type { Diagnostic } from "../language/types.js";
 import type { ErrorReport } from "../executor/types.js";
 
@@ -32,8 +33,9 @@ function blockOf(diagnostic: Diagnostic, lines: readonly string[], label: string
   if (line === undefined) return [head];
   const width = end.line === start.line ? Math.max(1, end.column - start.column) : Math.max(1, line.length - start.column);
   const number = `${start.line + 1}`;
-  const indent = line.slice(0, start.column).replace(/[^\t]/g, " ");
-  return [head, `${dim(`${number} |`)} ${line}`, `${" ".repeat(number.length)} ${dim("|")} ${indent}${red("^".repeat(width))}`];
+  const shown = excerpt(line, start.column, width);
+  const caret = `${shown.indent}${red("^".repeat(shown.width))}`;
+  return [head, `${dim(`${number} |`)} ${shown.text}`, `${" ".repeat(number.length)} ${dim("|")} ${caret}`];
 }
 
 function trimEnd(lines: string[]): string[] {

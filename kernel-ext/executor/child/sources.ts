@@ -47,9 +47,22 @@ function original(source: Source, line: number, column: number): { line: number;
   return "originalLine" in entry ? { line: entry.originalLine + 1, column: entry.originalColumn + 1 } : { line, column };
 }
 
+const isOwn = (site: NodeJS.CallSite): boolean => [OWN, OWN_PATH].some((folder) => site.getFileName()?.startsWith(folder));
+
+/** Without what has called the cell: the kernel, and what of Node it runs in. */
+function withoutCallers(sites: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
+  let end = sites.length;
+  for (let index = end - 1; index >= 0; index--) {
+    const site = sites[index]!;
+    if (isOwn(site)) end = index;
+    else if (site.getFileName()?.startsWith("node:") !== true) break;
+  }
+  return sites.slice(0, end);
+}
+
 function frameOf(site: NodeJS.CallSite): string | null {
   const file = site.getFileName();
-  if (file?.startsWith(OWN) === true || file?.startsWith(OWN_PATH) === true || file === "node:vm") return null;
+  if (isOwn(site) || file === "node:vm") return null;
   const text = String(site);
   const source = typeof file === "string" ? sources.get(file) : undefined;
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
@@ -73,7 +86,7 @@ function headerOf(error: Error): string {
 export function installStacks(): void {
   Error.stackTraceLimit = 30;
   Error.prepareStackTrace = (error, sites) => {
-    const frames = sites.map(frameOf).filter((frame) => frame !== null);
+    const frames = withoutCallers(sites).map(frameOf).filter((frame) => frame !== null);
     return [headerOf(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
   };
 }

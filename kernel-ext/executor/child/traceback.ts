@@ -1,6 +1,7 @@
 /** Errors as the notebook shows them: name, message, the user's line with a caret, frames, causes. */
 import { readFileSync } from "node:fs";
 import { inspect, types } from "node:util";
+import { excerpt } from "../../display/excerpt.js";
 import type { ErrorReport } from "../types.js";
 import { frameLines, readFrames, shortPath, type Frame } from "./frames.js";
 import { sourceShownAs } from "./sources.js";
@@ -74,15 +75,14 @@ function quote({ file, line, column }: Frame): string[] {
   const text = textOf(file);
   const lines = text?.split(/\r?\n/) ?? [];
   const here = lines[line - 1];
-  if (here === undefined || here.length > 500) return [];
+  if (here === undefined) return [];
   const width = String(line).length;
-  const numbered = (at: number, mark: string): string => `${mark} ${String(at).padStart(width)} | ${lines[at - 1]}`;
-  // Tabs stay tabs, so that the caret stands right whatever their width.
-  const indent = here.slice(0, column - 1).replace(/[^\t]/g, " ");
+  const numbered = (at: number, mark: string, text: string): string => `${mark} ${String(at).padStart(width)} | ${text}`;
+  const { text: shown, indent } = excerpt(here, column - 1);
   return [
     `${shortPath(file).replace(/#\d+$/, "")}:${line}:${column}`,
-    ...(line > 1 ? [`\x1b[2m${numbered(line - 1, " ")}\x1b[22m`] : []),
-    numbered(line, ">"),
+    ...(line > 1 ? [`\x1b[2m${numbered(line - 1, " ", excerpt(lines[line - 2] ?? "", 0).text)}\x1b[22m`] : []),
+    numbered(line, ">", shown),
     `  ${" ".repeat(width)} | ${indent}${RED}^${PLAIN}`,
   ];
 }

@@ -12,7 +12,7 @@ mkdirSync(join(folder, "node_modules", "somelib"), { recursive: true });
 writeFileSync(join(folder, "node_modules", "somelib", "index.js"),
   "const inner = (f) => f(); exports.call = (f) => [1].map(() => inner(f)); exports.fail = () => { throw new RangeError('lib') };");
 
-const { run, printed, latest } = startHarness({ cwd: folder });
+const { run, printed, latest, show } = startHarness({ cwd: folder });
 
 test("an error names the cell's own lines, quotes the first and has a caret", async () => {
   const { ename, evalue, text } = errorOf(await run("function f(o) {\n  return o.x.y;\n}\nf({})"));
@@ -98,4 +98,8 @@ test("an error's own message of several lines stays whole", async () => {
   const outcome = await run("throw new Error('one\\n  at two\\nthree')");
   assert.equal(outcome.status === "error" && outcome.error.evalue, "one\n  at two\nthree");
   assert.match(outcome.status === "error" ? plain(outcome.error.traceback) : "", /^Error: one\n {2}at two\nthree\nIn/);
+});
+
+test("an error that is shown as a value has the cell's frames alone", async () => {
+  assert.match(await show("new Error('shown')"), /^Error: shown\n {4}at In\[\d+\]:1:\d+$/);
 });
