@@ -31,6 +31,10 @@ export async function startLab(folder: string): Promise<Lab> {
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`, "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${folder}`, "--LabApp.extension_manager=readonly",
   ], { cwd: folder, env: { ...jupyterEnvironment(home), JUPYTER_TOKEN: token }, stdio: ["ignore", "ignore", "pipe"] });
+  // A test that is ended must leave no server behind.
+  const kill = (): void => void child.kill();
+  process.on("exit", kill);
+  child.on("exit", () => process.off("exit", kill));
   let log = "";
   child.stderr.on("data", (data: Buffer) => (log += data.toString()));
   const url = (path: string): string => `http://127.0.0.1:${port}/${path}${path.includes("?") ? "&" : "?"}token=${token}`;
