@@ -1,7 +1,7 @@
 /** A line of code under which a caret goes, short enough not to wrap: wrapped, the caret would stand under something else. */
 
-/** Characters of a line that are shown; JupyterLab's cells are some ninety wide. */
-const WIDEST = 80;
+/** Characters of a line that are shown; JupyterLab's outputs are eighty wide on a small screen. */
+const WIDEST = 72;
 /** Characters that are shown before the place that matters, of a line that is cut. */
 const BEFORE = 30;
 const CUT = "...";
