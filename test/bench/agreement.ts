@@ -1,6 +1,7 @@
 /** Whether both sides did the same work: the same losses on the same batches from the same weights. */
 import { cast, type Role } from "./participants.js";
-import { toRow, type Measurements, type Row } from "./rows.js";
+import { toRow, type Row } from "./row.js";
+import type { Measurements } from "./rows.js";
 
 /** Largest difference of two mean cross-entropies, in nats. */
 const FP32 = 1e-3;

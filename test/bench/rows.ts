@@ -2,23 +2,7 @@
 import { bestOf, median, ratioByRound, type Trace } from "./rounds.js";
 import { cast, type Role } from "./participants.js";
 import type { Pass } from "./processes.js";
-
-export interface Row {
-  name: string;
-  unit: "ms" | "rows/s" | "MB" | "nats" | "tensors";
-  /** Medians over the rounds. */
-  ours: number;
-  peer: number | null;
-  /** Whom `peer` is about. */
-  against: string | null;
-  /** Ours / peer, of time or memory: the median over the rounds, or of what was measured once. */
-  ratio: number | null;
-  /** The most that the ratio, or `ours` where there is no peer, should be; null: the row informs. */
-  target: number | null;
-  /** Whether the target is one that a release keeps; else it is an aim. */
-  required: boolean;
-  ok: boolean | null;
-}
+import { toRow, type Goal, type Row } from "./row.js";
 
 export interface Measurements {
   traces: Map<Role, Trace>;
@@ -29,7 +13,6 @@ export interface Measurements {
 }
 
 type Series = { ms: readonly number[]; who: string };
-type Goal = { target?: number; aim?: number };
 
 /** All rows that `measured` has the parts of. */
 export function rowsOf(measured: Measurements): Row[] {
@@ -105,10 +88,4 @@ function compare(name: string, [ours]: Series[], peers: Series[], goal: Goal): R
   return [toRow({
     name, unit: "ms", ours: median(ours.ms), peer: median(best.ms), against: best.who, ratio: ratioByRound(ours.ms, best.ms),
   }, goal)];
-}
-
-/** The row with its goal, and whether it is met. */
-export function toRow(row: Pick<Row, "name" | "unit" | "ours" | "peer" | "against" | "ratio">, { target, aim }: Goal): Row {
-  const limit = target ?? aim ?? null;
-  return { ...row, target: limit, required: target !== undefined, ok: limit === null ? null : (row.ratio ?? row.ours) <= limit };
 }

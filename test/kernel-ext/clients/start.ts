@@ -26,6 +26,8 @@ export interface Started {
   process: ChildProcess;
   /** Its own, with the connection file and the history. */
   folder: string;
+  /** performance.now() when the process was started. */
+  startedAt: number;
   /** What the kernel wrote to its standard streams. */
   log(): string;
 }
@@ -51,6 +53,7 @@ export async function startProcess(launch: Launch): Promise<{ started: Started; 
   };
   writeFileSync(file, JSON.stringify(content));
   const [program = "", ...args] = command(file);
+  const startedAt = performance.now();
   const child = spawn(program, args, {
     cwd: cwd ?? folder, stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, D90_KERNEL_HISTORY: join(folder, "history.jsonl"), ...env },
@@ -58,7 +61,7 @@ export async function startProcess(launch: Launch): Promise<{ started: Started; 
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (log += data.toString()));
   child.on("error", ({ message }) => (log += message));
-  const started = { process: child, folder, log: () => log };
+  const started = { process: child, folder, startedAt, log: () => log };
   return { started, connection: await portsOf(file, started) };
 }
 
