@@ -23,5 +23,6 @@ export { engineInfo, startEngine, type EngineInfo, type EngineOptions } from "./
 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
+export { recordedRuns, recordedSearches } from "./records/recorded.js";
 export type { RunRecord, SearchRecord, TrialRecord } from "./records/record.js";
 export { accuracyChart, chart, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";

@@ -52,9 +52,10 @@ export function findingInWords(records: readonly SearchRecord[], names: readonly
     if (index === 0) return `${range}${corrected ? "" : " numbers"} with ${method}`;
     return range === known[0]!.range ? ` and ${method}` : `, ${range} with ${method}`;
   });
+  const soFar = records.some(({ result }) => result.outcome === "interrupted") ? "So far: " : "";
   return corrected
-    ? `Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above the majority class)`
-    : `${share} of full fine-tuning takes ${each.join("")}`;
+    ? `${soFar}Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above the majority class)`
+    : `${soFar}${share} of full fine-tuning takes ${each.join("")}`;
 }
 
 function noFinding(records: readonly SearchRecord[], share: string, corrected: boolean): string {
@@ -73,7 +74,7 @@ export function originsInWords(records: readonly SearchRecord[]): string[] {
   return [...(lines[0] ?? []).filter(shared), ...own];
 }
 
-function originInWords({ configuration }: Pick<SearchRecord, "configuration">): string[] {
+function originInWords({ configuration, result, trials }: Pick<SearchRecord, "configuration" | "result" | "trials">): string[] {
   const { task, model, preset, projection, epochs, bf16, search } = configuration;
   const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
   const how = [
@@ -82,7 +83,15 @@ function originInWords({ configuration }: Pick<SearchRecord, "configuration">): 
   ];
   const rows = `${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`;
   const lines = [`${task.dataSource} · ${rows}`, how.join(" · ")];
-  return preset === "smoke" ? [...lines, "The smoke preset shows that everything works; it says nothing about the model."] : lines;
+  if (preset === "smoke") lines.push("The smoke preset shows that everything works; it says nothing about the model.");
+  if (result.outcome === "interrupted") lines.push(`The search is unfinished: ${unfinishedInWords(search.seeds, trials)}.`);
+  return lines;
+}
+
+/** What an interrupted search has looked at. */
+function unfinishedInWords(seeds: readonly number[], trials: SearchRecord["trials"]): string {
+  const begun = seeds.filter((seed) => trials.some((trial) => trial.seed === seed && trial.outcome === "completed"));
+  return `${begun.length} of ${counted(seeds.length, "seed")} begun`;
 }
 
 /** The notes of all searches, each once, with the methods that it is about. */

@@ -27,6 +27,8 @@ test("the title says what was found, and never more than that", () => {
   assert.match(titled({ ...nothing, upper: 207 }), /takes at most 207 numbers with SAID\n/);
   assert.match(titled({ ...nothing, lower: 5000 }), /takes more than 5,000 numbers with SAID\n/);
   assert.match(titled({ ...nothing, outcome: "interrupted" }), /^No d90 yet/);
+  assert.match(titled({ ...exact, outcome: "interrupted" }), /^So far: 90 % of full fine-tuning takes 1,200 numbers with SAID\n/);
+  assert.match(titled({ ...exact, outcome: "interrupted" }), /The search is unfinished: 1 of 1 seed begun\./);
   assert.match(titled({ ...nothing, outcome: "baseline-not-above-majority" }), /^No d90: full fine-tuning is not above the majority class/);
   const did = searchRecord({ result: { d90: 2154, lower: 1861, upper: 2154, exact: true } });
   const both = titleOf(accuracyByDimension([searchRecord({ method: "said", result: exact }), did]));
