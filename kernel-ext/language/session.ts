@@ -12,15 +12,20 @@ export type Handlers = { [Name in RequestName]: (input: Requests[Name]["input"])
 /** Cells that ran at the same time as others are few: what was never kept is dropped beyond these. */
 const PENDING = 8;
 
-/** Takes a second or two: the compiler is loaded and has converted a cell. */
-export function createSession(cwd: string): Handlers {
+export interface Session {
+  handlers: Handlers;
+  /** What makes the first cells quick, a little at a time: to be done while nobody asks. */
+  warmUp: readonly (() => void)[];
+}
+
+/** Takes a second: the compiler is loaded, and has read the declarations of the language and of Node. */
+export function createSession(cwd: string): Session {
   const virtual = new Set<string>();
   const cells = createCells(cwd, virtual);
   const { compiler } = cells;
   const declarations = createDeclarations();
   const pending = new Map<number, Converted>();
-  warmUp(cells);
-  return {
+  const handlers: Handlers = {
     convert({ cell, code, scratch = false }) {
       const name = moduleCellName(code);
       if (name !== undefined && !scratch) return moduleConversion(compiler, { name, code, cwd, virtual });
@@ -44,14 +49,16 @@ export function createSession(cwd: string): Handlers {
     inspect: (input) => inspect(compiler, { ...input, declarations }),
     isComplete: ({ code }) => isComplete(compiler.ts, code),
   };
+  return { handlers, warmUp: warmUpOf(cells) };
 }
 
-/** The first conversions compile the compiler's own code: before the user's first cell, not in it. */
-function warmUp({ convert, compiler }: ReturnType<typeof createCells>): void {
+/** The first conversions compile the compiler's own code: if there is time, before the user's first cell. */
+function warmUpOf({ convert, compiler }: ReturnType<typeof createCells>): (() => void)[] {
   const declarations = createDeclarations();
-  const { declared } = convert({ code: "const warm = [1, 2].map((n) => `${n}`);\nconsole.log(warm);\n1 + 1", declarations });
-  declarations.keep(declared);
-  convert({ code: "warm.length", declarations });
-  compiler.converter.complete(declarations.text(), "warm.", 5);
-  convert({ code: "", declarations: createDeclarations() });
+  return [
+    () => declarations.keep(convert({ code: "const warm = [1, 2].map((n) => `${n}`);\nconsole.log(warm);\n1 + 1", declarations }).declared),
+    () => void convert({ code: "warm.length", declarations }),
+    () => void compiler.converter.complete(declarations.text(), "warm.", 5),
+    () => void convert({ code: "", declarations: createDeclarations() }),
+  ];
 }

@@ -16,10 +16,26 @@ function answer(handlers: Handlers, { id, name, input }: Request): Reply {
   }
 }
 
+/** Step by step, as long as no request has come: the user's own cells warm as well. */
+function warmUp([step, ...rest]: readonly (() => void)[], isAsked: () => boolean): void {
+  if (step === undefined || isAsked()) return;
+  try {
+    step();
+  } catch {
+    return; // What fails here fails in a cell, with its message.
+  }
+  setImmediate(warmUp, rest, isAsked);
+}
+
 try {
-  const handlers = createSession(cwd);
-  parentPort?.on("message", (request: Request) => send(answer(handlers, request)));
+  const { handlers, warmUp: steps } = createSession(cwd);
+  let asked = false;
+  parentPort?.on("message", (request: Request) => {
+    asked = true;
+    send(answer(handlers, request));
+  });
   send({ ready: true });
+  setImmediate(warmUp, steps, () => asked);
 } catch (error) {
   send({ ready: false, error: error instanceof Error ? error.stack ?? error.message : String(error) });
 }

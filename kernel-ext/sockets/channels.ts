@@ -40,8 +40,8 @@ export async function openChannels(connection: Connection, wire: Wire, handlers:
     stdin: router(),
     iopub: new XPublisher({ linger: LINGER, sendHighWaterMark: IOPUB_QUEUE, verbosity: "allSubs", ...curve }),
   };
-  const heartbeat = await startHeartbeat({ address: addressOf(connection, "hb"), curve });
-  for (const [name, socket] of Object.entries(sockets)) await socket.bind(addressOf(connection, name as ChannelName));
+  const binding = Object.entries(sockets).map(([name, socket]) => socket.bind(addressOf(connection, name as ChannelName)));
+  const [heartbeat] = await Promise.all([startHeartbeat({ address: addressOf(connection, "hb"), curve }), ...binding]);
 
   const senders = Object.fromEntries(
     Object.entries(sockets).map(([name, socket]) => [name, createSender(name, socket, wire, handlers.log)]),
