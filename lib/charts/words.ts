@@ -105,7 +105,7 @@ export function notesInWords(records: readonly SearchRecord[]): string[] {
 
 /** What computed a run: "tensorflow 2.21.0 on CPU, 2 threads, fp32, recorded steps". */
 export function engineInWords({ engine }: EnvironmentRecord): string {
-  const { backend, tensorflow, device, threads, bf16, mode } = engine;
+  const { backend, tensorflow, device, threads, bf16, bf16Emulated, mode } = engine;
   const version = tensorflow === null ? "" : ` ${tensorflow}`;
-  return `${backend}${version} on ${device}, ${counted(threads, "thread")}, ${bf16 ? "bf16" : "fp32"}, ${mode} steps`;
+  return `${backend}${version} on ${device}, ${counted(threads, "thread")}, ${bf16 ? "bf16" : "fp32"}${bf16Emulated ? " emulated" : ""}, ${mode} steps`;
 }

@@ -97,7 +97,7 @@ export async function bf16Check(): Promise<Check> {
   const instructions = bf16Instructions(description);
   const value = instructions.length > 0
     ? `off by default; this processor has ${instructions.join(", ")}, so --bf16 is faster`
-    : "off; this processor has no bf16 instructions, so --bf16 would not be faster";
+    : "off; this processor has no bf16 instructions, so --bf16 would be emulated, slower than fp32";
   return { name: "bf16", value, ok: true };
 }
 

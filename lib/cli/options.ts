@@ -81,7 +81,7 @@ export const addTrainingOptions = (command: Command): Command => all(command, "T
 
 /** Where it is computed and kept. */
 export const addRunOptions = (command: Command): Command => all(command, "Run:", [
-  option("--bf16", "matrix products in bfloat16: faster on AMX and AVX-512 machines, recorded with the run"),
+  option("--bf16", "matrix products in bfloat16: faster on AMX and AVX-512 machines, emulated on others, recorded with the run"),
   option("--threads <n>", "threads of an operation (default: all cores)", integer(1, 1024)),
   option("--backend <name>", "auto, tensorflow, wasm, cpu", choice(["auto", "tensorflow", "wasm", "cpu"])),
   ...outputOptions(),

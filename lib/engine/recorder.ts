@@ -4,6 +4,7 @@ import type { DataId, TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../support/tensors.js";
 import type { HostValues, OpAttribute, TensorflowBackend } from "./backend.js";
 import { isReduced } from "./precision.js";
+import { engineInfo } from "./start.js";
 import { graph, TYPE_NUMBERS, Unrecordable, type Graph } from "./graph.js";
 
 /** A tensor from outside that every run is given: one that the step closes over, or a variable with its current value. */
@@ -68,15 +69,21 @@ export class Recorder {
     });
   }
 
-  /** A product of bfloat16 factors. */
+  /** A product of bfloat16 factors; emulated, of factors rounded to bfloat16, whose fp32 result is rounded too. */
   private reducedProduct(op: string, sources: string[], attributes: OpAttribute[]): string {
+    const emulated = engineInfo().bf16Emulated;
     const narrow = sources.map((source) => {
-      const node = this.narrowed.get(source) ?? this.cast(source, FLOAT32, BFLOAT16);
+      const node = this.narrowed.get(source) ?? (emulated ? this.rounded(source) : this.cast(source, FLOAT32, BFLOAT16));
       this.narrowed.set(source, node);
       return node;
     });
+    if (emulated) return this.rounded(this.graph.op(op, narrow, attributes));
     const typed = attributes.map((attribute) => (attribute.name === "T" ? { ...attribute, value: BFLOAT16 } : attribute));
     return this.cast(this.graph.op(op, narrow, typed), BFLOAT16, FLOAT32);
+  }
+
+  private rounded(source: string): string {
+    return this.cast(this.cast(source, FLOAT32, BFLOAT16), BFLOAT16, FLOAT32);
   }
 
   private cast(source: string, from: number, to: number): string {

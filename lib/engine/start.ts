@@ -13,7 +13,10 @@ export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 export interface EngineOptions {
   /** Threads that compute, within an op and beside each other; defaults to all cores of this process. */
   threads?: number;
-  /** The model's matrix products in bfloat16, summed in fp32 (matMul); defaults to false. Compiled steps only. */
+  /**
+   * The model's matrix products in bfloat16, summed in fp32 (matMul); defaults to false. Compiled steps only. A processor without
+   * bfloat16 instructions rounds alike at fp32's speed or less: for repeating or going on with a run of another machine.
+   */
   bf16?: boolean;
   /** "auto" (default): TensorFlow, or else wasm, or else cpu, saying why. A named backend fails when it cannot start. */
   backend?: "auto" | EngineBackend;
@@ -26,6 +29,8 @@ export interface EngineInfo {
   device: "CPU" | "GPU";
   threads: number;
   bf16: boolean;
+  /** Whether bf16 is rounding alone, around fp32 products: the processor has no bfloat16 instructions. */
+  bf16Emulated: boolean;
   /** How compiled steps run: as one recorded TensorFlow session, or op by op. */
   mode: "recorded" | "eager";
 }
@@ -38,8 +43,8 @@ let running: Engine | null = null;
 /**
  * Starts the engine: backend, threads, log level and, opt-in, bfloat16. Once per process; a second call with the same
  * options, or with none, returns the same information.
- * @throws {RangeError} on a bad number of threads; {UsageError} when the engine runs already with other options, or bf16
- *   cannot be had; {Error} when the backend asked for does not start.
+ * @throws {RangeError} on a bad number of threads; {UsageError} when the engine runs already with other options, or with
+ *   bf16 op by op or without TensorFlow; {Error} when the backend asked for does not start.
  */
 export async function startEngine(options: EngineOptions = {}): Promise<EngineInfo> {
   const { threads = availableThreads(), bf16 = false, backend = "auto" } = options;
@@ -87,11 +92,10 @@ function startTensorflow({ threads, bf16 }: Required<EngineOptions>): { info: En
   if (bf16 && mode === "eager") throw new UsageError("startEngine: bf16 must be false with D90_ENGINE=eager, got true: only compiled steps have it.");
   const node = loadTensorflow(threads);
   const device = node.isUsingGpuDevice ? "GPU" : "CPU";
-  if (bf16 && device === "CPU" && !hasBf16()) {
-    throw new UsageError("startEngine: bf16 must be false on this processor, got true: it has no bfloat16 instructions, so fp32 is faster.");
-  }
+  const bf16Emulated = bf16 && device === "CPU" && !hasBf16();
+  if (bf16Emulated) console.error("startEngine: this processor has no bfloat16 instructions: bf16 is emulated by rounding, slower than fp32.");
   sweepFolders();
-  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, mode }, node };
+  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, bf16Emulated, mode }, node };
 }
 
 async function startFallback({ backend, threads, bf16 }: Required<EngineOptions>): Promise<EngineInfo> {
@@ -102,5 +106,5 @@ async function startFallback({ backend, threads, bf16 }: Required<EngineOptions>
     return startCpu();
   });
   await tf.ready();
-  return { backend: name, tensorflow: null, device: "CPU", threads: name === "cpu" ? 1 : threads, bf16: false, mode: "eager" };
+  return { backend: name, tensorflow: null, device: "CPU", threads: name === "cpu" ? 1 : threads, bf16: false, bf16Emulated: false, mode: "eager" };
 }

@@ -91,6 +91,8 @@ export const environmentSchema = z.strictObject({
     device: z.string(),
     threads: count,
     bf16: z.boolean(),
+    /** Rounded to bf16 around fp32 products; absent where the processor multiplies bf16 itself, or in fp32. */
+    bf16Emulated: z.boolean().optional(),
     mode: z.enum(["recorded", "eager"]),
   }),
   versions: z.strictObject({ d90: z.string(), node: z.string() }),

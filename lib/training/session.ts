@@ -66,9 +66,9 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
 }
 
 function environment(): EnvironmentRecord {
-  const { backend, tensorflow, device, threads, bf16, mode } = engineInfo();
+  const { backend, tensorflow, device, threads, bf16, bf16Emulated, mode } = engineInfo();
   return {
-    engine: { backend, tensorflow, device, threads, bf16, mode },
+    engine: { backend, tensorflow, device, threads, bf16, ...(bf16Emulated ? { bf16Emulated } : {}), mode },
     versions: { d90: d90Version, node: process.versions.node },
     platform: `${process.platform}-${process.arch}`,
   };

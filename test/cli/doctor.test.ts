@@ -4,7 +4,7 @@ import { bf16Instructions, describeKernels, engineChecks, kernelCheck, messageOf
 import { doctorReport, formatReport } from "../../lib/cli/doctor.js";
 import type { EngineInfo } from "../../lib/engine/index.js";
 
-const tensorflow: EngineInfo = { backend: "tensorflow", tensorflow: "2.21.0", device: "CPU", threads: 2, bf16: false, mode: "recorded" };
+const tensorflow: EngineInfo = { backend: "tensorflow", tensorflow: "2.21.0", device: "CPU", threads: 2, bf16: false, bf16Emulated: false, mode: "recorded" };
 const fallback: EngineInfo = { ...tensorflow, backend: "wasm", tensorflow: null, mode: "eager" };
 
 test("the report covers Node, set-up, backend, TensorFlow, device, bf16, threads, model, data and kernel", async () => {
