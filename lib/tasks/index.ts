@@ -2,18 +2,20 @@
 import { shown, UsageError } from "../support/checks.js";
 import { HubError } from "../support/hub.js";
 import { didYouMean } from "../support/suggest.js";
+import { sst2 } from "./glue.js";
 import { hashOf } from "./hash.js";
 import { mrpc } from "./mrpc.js";
 import { paraphrases } from "./paraphrases.js";
 import { fromEmbedded, fromHub, fromNamedFolder, fromShared, sharedFolder, type Found } from "./sources.js";
 import type { Task, TaskData } from "./task.js";
 
-export { accuracy, f1, labelCounts, majorityShare } from "./metrics.js";
+export { pearson, spearman } from "./correlation.js";
+export { accuracy, chanceLevel, f1, labelCounts, majorityShare, matthews, metrics } from "./metrics.js";
 export { subset, subsetOf, type SubsetOptions } from "./subset.js";
 export type { Example, Splits, Task, TaskData } from "./task.js";
 
 /** Every task, in the order that help lists them. */
-export const tasks: readonly Task[] = [mrpc, paraphrases];
+export const tasks: readonly Task[] = [mrpc, sst2, paraphrases];
 
 /** The task of that name. @throws {UsageError} that lists the tasks where there is none. */
 export function taskNamed(name: string): Task {

@@ -1,5 +1,6 @@
 /** Metrics as GLUE and scikit-learn define them, and what a guess would get. */
-import { requireLength } from "../support/checks.js";
+import { isCorrelation, type MetricName } from "../records/metrics.js";
+import { pearson, requirePairs, spearman } from "./correlation.js";
 import type { Example } from "./task.js";
 
 /** Share of predictions that equal their label, in [0, 1]. @throws {RangeError} where lengths differ or there are none. */
@@ -25,6 +26,32 @@ export function f1(predictions: ArrayLike<number>, labels: ArrayLike<number>, po
   return either === 0 ? 0 : (2 * both) / either;
 }
 
+/**
+ * Matthews correlation of classes, in [-1, 1] (Gorodkin 2004 for any number of them): with N rows, c of them right, and
+ * p_k predicted and t_k true of class k, (c N - sum p_k t_k) / sqrt((N^2 - sum p_k^2) (N^2 - sum t_k^2)); 0 where that is
+ * 0/0, as scikit-learn has it. @throws {RangeError} where lengths differ or there are none.
+ */
+export function matthews(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
+  requirePairs("matthews", predictions, labels);
+  const predicted = new Map<number, number>(), actual = new Map<number, number>();
+  let right = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const guess = predictions[i]!, label = labels[i]!;
+    predicted.set(guess, (predicted.get(guess) ?? 0) + 1);
+    actual.set(label, (actual.get(label) ?? 0) + 1);
+    if (guess === label) right++;
+  }
+  const product = (a: Map<number, number>, b: Map<number, number>): number =>
+    [...a].reduce((sum, [label, count]) => sum + count * (b.get(label) ?? 0), 0);
+  const all = labels.length ** 2;
+  const spread = Math.sqrt((all - product(predicted, predicted)) * (all - product(actual, actual)));
+  return spread === 0 ? 0 : (right * labels.length - product(predicted, actual)) / spread;
+}
+
+/** The metrics that GLUE reports, each a function of predictions and labels. */
+export const metrics: Readonly<Record<MetricName, (predictions: ArrayLike<number>, labels: ArrayLike<number>) => number>> =
+  { accuracy, f1, matthews, pearson, spearman };
+
 /** How many examples each label has, by label; at least `labels` entries (default 0). */
 export function labelCounts(examples: readonly Example[], labels = 0): number[] {
   const counts = new Array<number>(labels).fill(0);
@@ -41,7 +68,13 @@ export function majorityShare(examples: readonly Example[]): number {
   return Math.max(...labelCounts(examples)) / examples.length;
 }
 
-function requirePairs(where: string, predictions: ArrayLike<number>, labels: ArrayLike<number>): void {
-  requireLength(where, "predictions", predictions, labels.length);
-  if (labels.length === 0) throw new RangeError(`${where}: predictions and labels must not be empty.`);
+/**
+ * What predicting the same always reaches: the majority's share for accuracy; for F1, with p the share of label 1, 2 p / (1 + p)
+ * by always saying 1; 0 for a correlation. @throws {RangeError} without examples.
+ */
+export function chanceLevel(metric: MetricName, examples: readonly Example[]): number {
+  if (isCorrelation(metric)) return 0;
+  if (metric === "accuracy") return majorityShare(examples);
+  const positive = (labelCounts(examples, 2)[1] ?? 0) / examples.length;
+  return (2 * positive) / (1 + positive);
 }

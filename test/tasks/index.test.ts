@@ -102,7 +102,7 @@ test("the paraphrases are always the project's own", async () => {
 });
 
 test("a mistyped task gets the list and a suggestion", () => {
-  assert.throws(() => taskNamed("mprc"), /loadTask: task must be one of mrpc, paraphrases, got "mprc"\. Did you mean "mrpc"\?/);
+  assert.throws(() => taskNamed("mprc"), /loadTask: task must be one of mrpc, sst2, paraphrases, got "mprc"\. Did you mean "mrpc"\?/);
 });
 
 test("every task has a name of its own, labels for its values and a place for its rows", () => {
