@@ -17,3 +17,9 @@ export function checkedDimension({ method, d }: ReparameterisationOptions, { mov
   }
   return d;
 }
+
+/** d of a method without groups. @throws {UsageError} unless it is an integer in [min, max]. */
+export function requireDimension(method: string, d: unknown, min: number, max: number): number {
+  if (typeof d === "number" && Number.isInteger(d) && d >= min && d <= max) return d;
+  throw new UsageError(`${method}: d must be an integer in [${min}, ${max}], got ${shown(d)}.`);
+}

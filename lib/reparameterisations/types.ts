@@ -1,20 +1,19 @@
 /** Named parameters <-> what is trained. */
+import type { HeadPolicy, Method } from "../records/methods.js";
 import type { NamedTensors } from "../support/tensors.js";
 
-/** full: all parameters; did: z, theta = theta0 + P z; said: z and a lambda for each group (Aghajanyan et al. 2020). */
-export type Method = "full" | "did" | "said";
-
-/** What happens to the head, which is random at the start: it moves with P z, is trained directly, or stays as it is. */
-export type HeadPolicy = "projected" | "free" | "frozen";
+export type { HeadPolicy, Method };
 
 /** How many numbers are trained. */
 export interface Budget {
-  /** The d of d90: z's coordinates and SAID's lambdas; for full fine-tuning, all parameters but a free head. */
+  /** The d of d90 where there is one (SAID's lambdas included); else all that is trained but a free head. */
   counted: number;
   /** The head's parameters if it is free, else 0. */
   free: number;
   /** counted + free. */
   total: number;
+  /** Numbers that a learned basis of directions holds, d D; absent where a seed makes the basis again. */
+  basis?: number;
 }
 
 /** Tensor arguments are borrowed, results are the caller's. Nothing is differentiated through it: gradients are explicit. */
@@ -25,9 +24,9 @@ export interface Reparameterisation {
   readonly budget: Budget;
   /** SAID's groups, in the order of lambda; empty otherwise. */
   readonly groups: readonly string[];
-  /** Names of the parameters whose gradients `gradients` needs: all but those of a frozen head. */
+  /** Names of the parameters whose gradients `gradients` needs: those that `parameters` moves. */
   readonly gradientNames: readonly string[];
-  /** What is trained, at its start, where `parameters` gives theta0: z [d]; z [d - m] and lambda [m]; or parameters by name. */
+  /** What is trained, at its start, where `parameters` gives theta0: z [d]; z [d - m] and lambda [m]; or tensors by name. */
   init(): NamedTensors;
   /** theta, all parameters by name in theta0's order, built from theta0 anew: nothing drifts. */
   parameters(trainable: NamedTensors): NamedTensors;
@@ -41,16 +40,24 @@ export interface ReparameterisationOptions {
   method: Method;
   /** theta0 by name, in the order of theta. Borrowed until dispose(). */
   parameters: NamedTensors;
-  /** How many numbers are trained, SAID's lambdas included; needed for did and said. */
+  /** How many numbers are trained, SAID's lambdas included; needed for did, said, uni-lora and learned. */
   d?: number;
   /** A projection's name (projectionNames), as a record holds it; defaults to "srht-blocked". */
   projection?: string;
-  /** Seed of P, an integer in [0, 2^32); needed for did and said. */
+  /** Seed of P and of LoRA's A, an integer in [0, 2^32); needed for did, said, lora and uni-lora. */
   seed?: number;
   /** Names of the head's parameters; defaults to none. */
   headNames?: readonly string[];
-  /** Defaults to "projected". */
+  /** Defaults to the method's first of headPoliciesOf. */
   headPolicy?: HeadPolicy;
   /** SAID's group of a parameter, such as its layer; by default each parameter is a group. */
   groupOf?: (name: string) => string;
+  /** Rank of LoRA's B A; default 8. */
+  rank?: number;
+  /** LoRA's alpha: the move is alpha / rank B A; default 16. */
+  alpha?: number;
+  /** Matrices that lora, uni-lora and ia3 change: see targets.ts; default query and value (ia3: key, value, down). */
+  targets?: readonly string[];
+  /** Learned directions by parameter, [K, ...shape] each, orthonormal over all of theta; borrowed until dispose(). */
+  directions?: NamedTensors;
 }
