@@ -1,15 +1,21 @@
 /** config.json of an encoder: Hugging Face's names and defaults, checked. */
 import * as z from "zod";
 import { shown, UsageError } from "../support/checks.js";
+import { didYouMean } from "../support/suggest.js";
+import { activationNames, refusedActivations } from "./activations.js";
 import type { Activation, ModelConfig } from "./types.js";
 
-/** Hugging Face's names of the activations that are supported. */
-const activations: Readonly<Record<string, Activation>> = {
-  gelu: "gelu", gelu_python: "gelu", gelu_new: "gelu_new", gelu_pytorch_tanh: "gelu_new", relu: "relu", silu: "silu", swish: "silu",
-};
+export const size = z.int().positive();
+export const rate = z.number().min(0).lt(1);
 
-const size = z.int().positive();
-const rate = z.number().min(0).lt(1);
+/** The name of an activation; those that are trained themselves are refused with the reason. */
+export const activation = z.string().transform((name, context): Activation => {
+  const found = Object.hasOwn(activationNames, name) ? activationNames[name] : undefined;
+  if (found !== undefined) return found;
+  const known = `must be one of ${Object.keys(activationNames).join(", ")}`;
+  context.addIssue(Object.hasOwn(refusedActivations, name) ? `${known} (${refusedActivations[name]})` : known + didYouMean(name, Object.keys(activationNames)));
+  return z.NEVER;
+});
 
 /** The fields of BertConfig and its relatives, with the defaults of Hugging Face Transformers; others are ignored. */
 const encoderSchema = z.object({
@@ -19,12 +25,12 @@ const encoderSchema = z.object({
   num_hidden_layers: size.default(12),
   num_attention_heads: size.default(12),
   intermediate_size: size.default(3072),
-  hidden_act: z.enum(Object.keys(activations) as [string, ...string[]]).default("gelu"),
+  hidden_act: activation.default("gelu"),
   hidden_dropout_prob: rate.default(0.1),
   attention_probs_dropout_prob: rate.default(0.1),
   classifier_dropout: rate.nullish(),
   max_position_embeddings: size.default(512),
-  position_embedding_type: z.literal("absolute").default("absolute"),
+  position_embedding_type: z.literal("absolute", { error: "must be \"absolute\": relative positions are not supported" }).default("absolute"),
   type_vocab_size: size.default(2),
   initializer_range: z.number().positive().default(0.02),
   layer_norm_eps: z.number().positive().default(1e-12),
@@ -33,19 +39,28 @@ const encoderSchema = z.object({
   add_cross_attention: z.literal(false, { error: "must be false: only encoders are supported" }).default(false),
 });
 
+/** `json` by `schema`. @throws {UsageError} naming the file, the field, what it must be and what it is. */
+export function checkedFields<T>(schema: z.ZodType<T>, json: unknown, path: string): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new UsageError(`${path}: ${result.error.issues.map((issue) => described(issue, json)).join("; ")}.`);
+}
+
+/** Requires that the heads share a width. @throws {UsageError} naming the fields. */
+export function requireMultiple(path: string, [name, value]: [string, number], [divisorName, divisor]: [string, number]): void {
+  if (value % divisor !== 0) throw new UsageError(`${path}: ${name} must be a multiple of ${divisorName} ${divisor}, got ${value}.`);
+}
+
 /**
  * Reads the configuration that BERT and its relatives share.
- * @param json parsed config.json; @param path its path, for messages.
+ * @param json parsed config.json; @param path its path, for messages; @param defaults fields whose default is not BERT's.
  * @throws {UsageError} naming the file, the field, what it must be and what it is.
  */
-export function encoderConfig(json: unknown, path: string): ModelConfig {
-  const result = encoderSchema.safeParse(json);
-  if (!result.success) throw new UsageError(`${path}: ${result.error.issues.map((issue) => described(issue, json)).join("; ")}.`);
-  const fields = result.data;
+export function encoderConfig(json: unknown, path: string, defaults: Readonly<Record<string, unknown>> = {}): ModelConfig {
+  const given = typeof json === "object" && json !== null && !Array.isArray(json) ? { ...defaults, ...json } : json;
+  const fields = checkedFields(encoderSchema, given, path);
   const { hidden_size: width, num_attention_heads: heads } = fields;
-  if (width % heads !== 0) {
-    throw new UsageError(`${path}: hidden_size must be a multiple of num_attention_heads ${heads}, got ${width}.`);
-  }
+  requireMultiple(path, ["hidden_size", width], ["num_attention_heads", heads]);
   return {
     modelType: fields.model_type,
     vocabSize: fields.vocab_size,
@@ -53,7 +68,7 @@ export function encoderConfig(json: unknown, path: string): ModelConfig {
     layers: fields.num_hidden_layers,
     heads,
     intermediateSize: fields.intermediate_size,
-    activation: activations[fields.hidden_act]!,
+    activation: fields.hidden_act,
     maxPositions: fields.max_position_embeddings,
     typeVocabSize: fields.type_vocab_size,
     layerNormEps: fields.layer_norm_eps,

@@ -4,9 +4,11 @@ import { shown, UsageError } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
 import { bert } from "./bert.js";
 import { readJson } from "./json.js";
+import { camembert, roberta, xlmRoberta } from "./roberta.js";
 import type { Architecture, ModelConfig } from "./types.js";
 
-const architectures: readonly Architecture[] = [bert];
+/** The architectures, in the order of the documentation. */
+export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert];
 
 /** `model_type`s that can be loaded. */
 export const modelTypes: readonly string[] = architectures.map(({ modelType }) => modelType);

@@ -4,7 +4,8 @@ import type { NamedShapes, NamedTensors } from "../support/tensors.js";
 import type { Tokenizer } from "./tokenizer.js";
 
 /** Non-linearities by the names of Hugging Face's configurations. */
-export type Activation = "gelu" | "gelu_new" | "relu" | "silu";
+export type Activation = "gelu" | "gelu_10" | "gelu_new" | "hardswish" | "laplace" | "leaky_relu" | "linear" | "mish" | "quick_gelu" | "relu" | "relu2"
+  | "relu6" | "sigmoid" | "silu" | "sqrtsoftplus" | "tanh";
 
 /** An encoder's configuration: config.json in our words. */
 export interface ModelConfig {
@@ -26,6 +27,12 @@ export interface ModelConfig {
   /** Standard deviation of new weights. */
   initializerRange: number;
   padTokenId: number;
+  /** Rows of the position table before the first token's; defaults to 0. */
+  positionOffset?: number;
+  /** Width of the embeddings where it is not hiddenSize: ELECTRA, ALBERT. */
+  embeddingSize?: number;
+  /** ALBERT: layers share the parameters of `groups` x `inner` of them. */
+  sharing?: { groups: number; inner: number };
 }
 
 /** Token ids of B texts, padded to L; int32 [B, L] each. */
@@ -49,9 +56,11 @@ export interface Dropout {
 export interface Architecture {
   /** `model_type` in config.json. */
   modelType: string;
+  /** Its head in words, for the table of what is supported. */
+  head: string;
   /** config.json as a ModelConfig. @throws {UsageError} if it asks for something that is not supported. */
   configure(json: unknown, path: string): ModelConfig;
-  /** Shapes by Hugging Face's names, in the order of theta (that of Hugging Face's named_parameters). */
+  /** Shapes by Hugging Face's names, in the order of theta (that of Hugging Face's named_parameters, the head last). */
   shapes(config: ModelConfig, labels: number): NamedShapes;
   /** Names of the task's head, random at the start of fine-tuning: what the head policy (projected, free, frozen) is about. */
   headNames(config: ModelConfig): string[];

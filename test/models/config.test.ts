@@ -19,8 +19,9 @@ test("what config.json says is taken over, and what is not about the encoder ign
 });
 
 const refused: [string, object, RegExp][] = [
-  ["an unknown activation", { hidden_act: "mish" }, /hidden_act: .*gelu.*silu.*, got "mish"/],
-  ["relative positions", { position_embedding_type: "relative_key" }, /position_embedding_type: .*"absolute", got "relative_key"/],
+  ["an unknown activation", { hidden_act: "gelu_nwe" }, /hidden_act: must be one of .*gelu.*silu.* Did you mean "gelu_new"\?, got "gelu_nwe"/],
+  ["an activation with parameters", { hidden_act: "prelu" }, /hidden_act: .*\(prelu has a parameter of its own\), got "prelu"/],
+  ["relative positions", { position_embedding_type: "relative_key" }, /position_embedding_type: must be "absolute": relative positions are not supported, got "relative_key"/],
   ["a decoder", { is_decoder: true }, /is_decoder: must be false: only encoders are supported, got true/],
   ["no layers", { num_hidden_layers: 0 }, /num_hidden_layers: .*, got 0/],
   ["a fractional size", { hidden_size: 1.5 }, /hidden_size: .*, got 1\.5/],

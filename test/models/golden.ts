@@ -75,7 +75,7 @@ function gradientDistance(golden: Golden, name: string, gradient: Float32Array):
 export function assertGradients(golden: Golden, gradients: NamedTensors, tolerance: number): void {
   const all = norm(Object.keys(gradients).map((name) => goldenNorm(golden, name)));
   for (const [name, gradient] of Object.entries(gradients)) {
-    const scale = name.endsWith(".key.bias") ? all : goldenNorm(golden, name);
+    const scale = /\.(key|k_lin|attn\.k)\.bias$/.test(name) ? all : goldenNorm(golden, name);
     const error = gradientDistance(golden, name, (gradient as tf.Tensor).dataSync() as Float32Array) / scale;
     assert.ok(error <= tolerance, `gradient of ${name}: relative error ${error}, more than ${tolerance}`);
   }

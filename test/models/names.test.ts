@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { architectureOf } from "../../lib/models/registry.js";
+import { layersBy } from "../../lib/models/names.js";
+
+/** Names in checkpoints, and what they are here; null for what belongs to no classifier. */
+const names: Record<string, Record<string, string | null>> = {
+  bert: {
+    "embeddings.LayerNorm.gamma": "bert.embeddings.LayerNorm.weight",
+    "bert.encoder.layer.0.output.LayerNorm.beta": "bert.encoder.layer.0.output.LayerNorm.bias",
+    "pooler.dense.bias": "bert.pooler.dense.bias",
+    "classifier.weight": "classifier.weight",
+    "embeddings.position_ids": null, "cls.predictions.bias": null, "qa_outputs.weight": null,
+  },
+  roberta: {
+    "encoder.layer.3.attention.self.key.bias": "roberta.encoder.layer.3.attention.self.key.bias",
+    "roberta.embeddings.LayerNorm.gamma": "roberta.embeddings.LayerNorm.weight",
+    "classifier.out_proj.weight": "classifier.out_proj.weight",
+    "roberta.embeddings.position_ids": null, "lm_head.dense.weight": null, "pooler.dense.weight": null, "roberta.pooler.dense.weight": null,
+    "classifier.weight": null, "qa_outputs.bias": null,
+  },
+  "xlm-roberta": { "embeddings.word_embeddings.weight": "roberta.embeddings.word_embeddings.weight", "lm_head.bias": null },
+  camembert: { "roberta.encoder.layer.0.output.dense.weight": "roberta.encoder.layer.0.output.dense.weight", "lm_head.decoder.weight": null },
+};
+
+for (const [modelType, expected] of Object.entries(names)) {
+  test(`${modelType}: a checkpoint's names are understood with and without prefix, of other tasks, and in old spelling`, () => {
+    const { canonicalName } = architectureOf(modelType, "");
+    assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, canonicalName(name)])), expected);
+  });
+}
+
+test("layers are told by their number, and what is neither embedding nor layer is the head's", () => {
+  const layerOf = layersBy(/^a\.embeddings\./, /^a\.layer\.(\d+)\./);
+  assert.deepEqual(["a.embeddings.x", "a.layer.11.y", "a.pooler.x", "classifier.bias"].map(layerOf), ["embeddings", "layer.11", "head", "head"]);
+});
