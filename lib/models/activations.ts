@@ -1,6 +1,6 @@
 /** Non-linearities, by the names of Hugging Face's configurations. */
 import * as tf from "@tensorflow/tfjs-core";
-import { gelu } from "./ops.js";
+import { gelu, relu } from "./ops.js";
 import type { Activation } from "./types.js";
 
 /** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): GELU's approximation of the original BERT and GPT code. */
@@ -8,6 +8,8 @@ function geluTanh(x: tf.Tensor): tf.Tensor {
   const cubic = tf.mul(tf.add(tf.mul(tf.square(x), 0.044715), 1), x);
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1));
 }
+
+const relu6 = (x: tf.Tensor): tf.Tensor => tf.minimum(relu(x), 6);
 
 /** (1 + erf((x - mu) / (sigma sqrt 2))) / 2 (Ma et al. 2022, arXiv 2209.10655), mu and sigma as Transformers writes them. */
 function laplace(x: tf.Tensor): tf.Tensor {
@@ -19,15 +21,15 @@ export const activate: Readonly<Record<Activation, (x: tf.Tensor) => tf.Tensor>>
   gelu,
   gelu_10: (x) => tf.clipByValue(gelu(x), -10, 10),
   gelu_new: geluTanh,
-  hardswish: (x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6)),
+  hardswish: (x) => tf.mul(x, tf.div(relu6(tf.add(x, 3)), 6)),
   laplace,
   leaky_relu: (x) => tf.leakyRelu(x, 0.01),
   linear: (x) => tf.clone(x),
   mish: (x) => tf.mul(x, tf.tanh(tf.softplus(x))),
   quick_gelu: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702))),
-  relu: (x) => tf.relu(x),
-  relu2: (x) => tf.square(tf.relu(x)),
-  relu6: (x) => tf.relu6(x),
+  relu,
+  relu2: (x) => tf.square(relu(x)),
+  relu6,
   sigmoid: (x) => tf.sigmoid(x),
   silu: (x) => tf.mul(x, tf.sigmoid(x)),
   sqrtsoftplus: (x) => tf.sqrt(tf.softplus(x)),

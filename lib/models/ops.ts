@@ -7,10 +7,10 @@ import { matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 
 /** A value with what its gradient needs later. */
-interface Forward { value: tf.Tensor; saved: tf.Tensor[] }
+export interface Forward { value: tf.Tensor; saved: tf.Tensor[] }
 
 /** `forward` as an op of `inputs` whose gradients are `backward` of the output's gradient and the saved tensors. */
-function withGradient(
+export function withGradient(
   inputs: tf.Tensor[], forward: () => Forward, backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
 ): tf.Tensor {
   return tf.customGrad((...args) => {
@@ -101,6 +101,18 @@ export function gelu(x: tf.Tensor): tf.Tensor {
     if (input === undefined || phi === undefined) throw new Error("gelu: nothing was saved.");
     const density = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
     return [tf.mul(dy, tf.add(phi, tf.mul(input, density)))];
+  });
+}
+
+/** max(x, 0); autodiff's slope takes several ops, among them one that a recorded step does not know. Any shape. */
+export function relu(x: tf.Tensor): tf.Tensor {
+  const forward = (): Forward => {
+    const value = tf.relu(x);
+    return { value, saved: [value] };
+  };
+  return withGradient([x], forward, (dy, [value]) => {
+    if (value === undefined) throw new Error("relu: nothing was saved.");
+    return [tf.mul(dy, tf.cast(tf.greater(value, 0), "float32"))];
   });
 }
 

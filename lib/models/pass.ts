@@ -47,7 +47,7 @@ function checkedShape({ inputIds, attentionMask, tokenTypeIds }: TokenBatch, { m
 export function parameter({ parameters }: Pick<Pass, "parameters">, name: string): tf.Tensor {
   const found = parameters[name];
   if (found !== undefined) return found;
-  throw new RangeError(`logits: parameters must have ${shown(name)}, got ${Object.keys(parameters).length} others.`);
+  throw new RangeError(`logits: parameters must have "${name}", got ${Object.keys(parameters).length} others.`);
 }
 
 /** x W^T + b with the parameters `name`.weight [out, in] and `name`.bias [out]. */

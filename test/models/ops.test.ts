@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
-import { gelu, layerNorm, linear, matMul, softmaxCrossEntropy } from "../../lib/models/ops.js";
+import { gelu, layerNorm, linear, matMul, relu, softmaxCrossEntropy } from "../../lib/models/ops.js";
 
 before(async () => { await startEngine(); });
 
@@ -40,6 +40,7 @@ const cases: Case[] = [
     plain: (...t) => plainLayerNorm(at(t, 0), at(t, 1), at(t, 2)) },
   { name: "gelu", inputs: [[3, 7]], op: (...t) => gelu(at(t, 0)),
     plain: (...t) => tf.mul(tf.mul(at(t, 0), 0.5), tf.add(tf.erf(tf.div(at(t, 0), Math.SQRT2)), 1)) },
+  { name: "relu", inputs: [[3, 7]], op: (...t) => relu(at(t, 0)), plain: (...t) => tf.relu(at(t, 0)) },
   { name: "softmaxCrossEntropy", inputs: [[4, 3]], op: (...t) => tf.tidy(() => softmaxCrossEntropy(at(t, 0), tf.tensor1d(labels, "int32"))),
     plain: (...t) => plainCrossEntropy(at(t, 0)) },
 ];

@@ -101,6 +101,8 @@ def case(name, fields):
     values |= {f"gradient/{key}": gradient for key, gradient in gradients.items()}
     if model.config.model_type in DECODERS:
         values["left/logits"] = model(**inputs_of(model, left(batch, model.config.pad_token_id))).logits.detach().numpy()
+    if model.config.model_type == "mpnet":  # the bucket of each distance from -600 to 600
+        values["buckets"] = model.mpnet.encoder.relative_position_bucket(torch.arange(-600, 601)).numpy()
     names = {key: list(p.shape) for key, p in parameters(model)}
     path = FOLDER / f"{name}.safetensors"
     save_file({k: np.ascontiguousarray(v, dtype=np.float32) for k, v in values.items()}, path,
