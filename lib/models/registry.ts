@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
 import { bert } from "./bert.js";
+import { electra } from "./electra.js";
 import { readJson } from "./json.js";
 import { camembert, roberta, xlmRoberta } from "./roberta.js";
 import type { Architecture, ModelConfig } from "./types.js";
 
 /** The architectures, in the order of the documentation. */
-export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert];
+export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert, electra];
 
 /** `model_type`s that can be loaded. */
 export const modelTypes: readonly string[] = architectures.map(({ modelType }) => modelType);
