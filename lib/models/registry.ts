@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
+import { albert } from "./albert.js";
 import { bert } from "./bert.js";
 import { electra } from "./electra.js";
 import { readJson } from "./json.js";
@@ -9,7 +10,7 @@ import { camembert, roberta, xlmRoberta } from "./roberta.js";
 import type { Architecture, ModelConfig } from "./types.js";
 
 /** The architectures, in the order of the documentation. */
-export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert, electra];
+export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert, electra, albert];
 
 /** `model_type`s that can be loaded. */
 export const modelTypes: readonly string[] = architectures.map(({ modelType }) => modelType);
