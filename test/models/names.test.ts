@@ -21,6 +21,23 @@ const names: Record<string, Record<string, string | null>> = {
   },
   "xlm-roberta": { "embeddings.word_embeddings.weight": "roberta.embeddings.word_embeddings.weight", "lm_head.bias": null },
   camembert: { "roberta.encoder.layer.0.output.dense.weight": "roberta.encoder.layer.0.output.dense.weight", "lm_head.decoder.weight": null },
+  electra: {
+    "electra.embeddings_project.weight": "electra.embeddings_project.weight", "embeddings.LayerNorm.beta": "electra.embeddings.LayerNorm.bias",
+    "embeddings_project.bias": "electra.embeddings_project.bias", "discriminator_predictions.dense.weight": null, "generator_lm_head.bias": null,
+    "classifier.bias": null, "classifier.dense.bias": "classifier.dense.bias",
+  },
+  albert: {
+    "encoder.albert_layer_groups.0.albert_layers.0.ffn.bias": "albert.encoder.albert_layer_groups.0.albert_layers.0.ffn.bias",
+    "pooler.weight": "albert.pooler.weight", "albert.pooler.bias": "albert.pooler.bias", "predictions.decoder.weight": null, "sop_classifier.classifier.bias": null,
+  },
+  distilbert: {
+    "transformer.layer.0.ffn.lin1.weight": "distilbert.transformer.layer.0.ffn.lin1.weight", "vocab_transform.weight": null,
+    "vocab_layer_norm.bias": null, "vocab_projector.bias": null, "pre_classifier.bias": "pre_classifier.bias",
+  },
+  mpnet: {
+    "encoder.relative_attention_bias.weight": "mpnet.encoder.relative_attention_bias.weight", "pooler.dense.weight": null,
+    "lm_head.layer_norm.weight": null, "embeddings.position_ids": null,
+  },
 };
 
 for (const [modelType, expected] of Object.entries(names)) {
