@@ -1,16 +1,16 @@
 /**
- * The paper's Figure 1: accuracy against the intrinsic dimension d, with what full fine-tuning reaches, the share of it that
+ * The paper's Figure 1: accuracy (or the task's own metric) against the intrinsic dimension d, with what full fine-tuning reaches, the share of it that
  * defines d90, the majority class, every trial, and under the curve what each search concludes.
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { SearchRecord } from "../records/record.js";
+import { isCorrelation, type MetricName, type SearchRecord } from "../records/record.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { bracketLayers, findingLayers, findings, rowHeight } from "./findings.js";
-import { formatCount, formatShare, logTicks } from "./scales.js";
+import { formatCount, formatMetric, logTicks } from "./scales.js";
 import { completedTrials, curveRows, methodOf, trialRows, type TrialRow } from "./trials.js";
 import { referenceLines, referenceLayer } from "./references.js";
 import { colorOf, light, shapes, type Palette } from "./theme.js";
-import { findingInWords, methodNames, originsInWords } from "./words.js";
+import { capitalised, findingInWords, methodNames, metricNameOf, originsInWords } from "./words.js";
 
 const frame: Frame = { width: 560, height: 340, padding: { left: 56, right: 196, top: 30, bottom: 50 } };
 
@@ -27,7 +27,8 @@ function prepare(records: readonly SearchRecord[], palette: Palette) {
   const room = Math.max(high - low, 0.02);
   const bottom = frame.height - rows * rowHeight - 18;
   const scale = verticalScale(frame.height, { value: high - room, pixel: bottom }, { value: high, pixel: 12 });
-  return { records, palette, references, points, diverged, low: high - room, high, scale, xDomain: dimensionDomain(records) };
+  const { metric } = records[0]!.configuration.task;
+  return { records, metric, name: metricNameOf(records[0]!), palette, references, points, diverged, low: high - room, high, scale, xDomain: dimensionDomain(records) };
 }
 
 /** Pixels by which a mark stands beside one of the other method that is at the very same place. */
@@ -62,28 +63,29 @@ function dimensionDomain(records: readonly SearchRecord[]): [number, number] {
 export function accuracyByDimension(records: readonly SearchRecord[], palette: Palette = light): TopLevelSpec {
   requireComparable(records);
   const figure = prepare(records, palette);
-  const { references, points, diverged, scale, xDomain } = figure;
+  const { references, points, diverged, scale, xDomain, metric, name } = figure;
   const labels = marginLabels(references.map(({ value, label, color }) => ({ value, text: label, color })), frame, scale);
   const found = findings(records, { fromPixel: scale.fromPixel, xDomain, width: frame.width, height: frame.height });
   return chart({
     frame, palette,
     title: findingInWords(records, records.map((record) => methodNames[methodOf(record)])),
     subtitle: [...originsInWords(records), markLegend(records)].filter((line) => line !== ""),
-    description: "Accuracy on the dev rows against the intrinsic dimension d on a logarithmic axis. " +
+    description: `${capitalised(name)} on the dev rows against the intrinsic dimension d on a logarithmic axis. ` +
       `${references.map(({ label }) => label).join(", ")}.`,
     datasets: {
       references, labels: labels.rows, findings: found.rows, curve: curveRows(records),
-      trials: points.map(tooltips), diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt })),
+      trials: points.map((row) => tooltips(row, metric)),
+      diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt }, metric)),
     },
     layers: [
       curveLayer(figure), ...bracketLayers(), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true),
-      ...findingLayers(palette), ...(diverged.length > 0 ? divergedLayers(found.divergedAt, palette) : []), ...labels.layers,
+      ...findingLayers(palette), ...(diverged.length > 0 ? divergedLayers(figure, found.divergedAt) : []), ...labels.layers,
     ],
   });
 }
 
 function requireComparable(records: readonly SearchRecord[]): void {
-  const setups = new Set(records.map(({ configuration: { model, task } }) => `${model.sha256} ${task.sha256}`));
+  const setups = new Set(records.map(({ configuration: { model, task } }) => `${model.sha256} ${task.sha256} ${task.metric}`));
   if (setups.size === 1) return;
   throw new RangeError(`accuracyByDimension: records must be searches of one model on the same rows, got ${setups.size} setups.`);
 }
@@ -96,13 +98,13 @@ export function markLegend(records: readonly SearchRecord[]): string {
 }
 
 /** Numbers as tooltips show them; Vega's own formats have no unit. */
-const tooltips = <T extends TrialRow>(row: T) => ({
-  ...row, name: methodNames[row.method], shown: row.outcome === "completed" ? formatShare(row.metric ?? NaN) : row.outcome,
+const tooltips = <T extends TrialRow>(row: T, metric: MetricName) => ({
+  ...row, name: methodNames[row.method], shown: row.outcome === "completed" ? formatMetric(row.metric ?? NaN, metric) : row.outcome,
   dimension: formatCount(row.d), time: `${row.seconds.toFixed(0)} s`,
 });
 
-const tooltip = [
-  { field: "name", title: "method" }, { field: "dimension", title: "d" }, { field: "shown", title: "accuracy" },
+const tooltipOf = ({ name }: Figure) => [
+  { field: "name", title: "method" }, { field: "dimension", title: "d" }, { field: "shown", title: name },
   { field: "learningRate", title: "learning rate", type: "quantitative" as const, format: ".3~g" }, { field: "seed", title: "seed" },
   { field: "time", title: "time" }, { field: "id", title: "run" },
 ];
@@ -117,7 +119,8 @@ export function methodScale(palette: Palette) {
   };
 }
 
-function axes({ xDomain, scale: { domain }, low, high }: Figure) {
+function axes({ xDomain, scale: { domain }, low, high, metric, name }: Figure) {
+  const labelExpr = isCorrelation(metric) ? "format(datum.value, '~r')" : "format(100 * datum.value, '~r') + ' %'";
   return {
     x: {
       field: "d", type: "quantitative" as const, scale: { type: "log" as const, domain: xDomain, nice: false },
@@ -129,7 +132,7 @@ function axes({ xDomain, scale: { domain }, low, high }: Figure) {
     y: {
       field: "metric", type: "quantitative" as const, scale: { domain, nice: false, zero: false },
       axis: {
-        values: shareTicks(low, high), labelExpr: "format(100 * datum.value, '~r') + ' %'", ...verticalAxis("Accuracy on the dev rows"),
+        values: shareTicks(low, high), labelExpr, ...verticalAxis(`${capitalised(name)} on the dev rows`),
       },
     },
   };
@@ -145,7 +148,7 @@ function curveLayer(figure: Figure): Layer {
 /** The marks at the best rates, or at the others; a layer for each shift, which is a property of a mark. */
 function trialLayers(figure: Figure, best: boolean): Layer[] {
   const { color, shape } = methodScale(figure.palette);
-  const { x, y } = axes(figure), { background } = figure.palette;
+  const { x, y } = axes(figure), { background } = figure.palette, tooltip = tooltipOf(figure);
   const shifts = [...new Set(figure.points.filter((point) => point.best === best).map((point) => point.shift))].sort((a, b) => a - b);
   return shifts.map((xOffset): Layer => ({
     data: { name: "trials" }, transform: [{ filter: `datum.best === ${best} && datum.shift === ${xOffset}` }],
@@ -159,14 +162,15 @@ function trialLayers(figure: Figure, best: boolean): Layer[] {
 }
 
 /** Trials without a metric, in a row of their own. */
-function divergedLayers(y: number, palette: Palette): Layer[] {
+function divergedLayers(figure: Figure, y: number): Layer[] {
+  const tooltip = tooltipOf(figure);
   return [
     {
       data: { name: "diverged" }, mark: { type: "point", shape: "cross", angle: 45, size: 45, strokeWidth: 0, opacity: 1 },
-      encoding: { x: { field: "d", type: "quantitative" }, y: { datum: y }, fill: methodScale(palette).color, tooltip },
+      encoding: { x: { field: "d", type: "quantitative" }, y: { datum: y }, fill: methodScale(figure.palette).color, tooltip },
     },
     {
-      data: { values: [{}] }, mark: { type: "text", text: "diverged (no accuracy)", align: "left", clip: false },
+      data: { values: [{}] }, mark: { type: "text", text: `diverged (no ${figure.name})`, align: "left", clip: false },
       encoding: { x: { value: frame.width + 12 }, y: { datum: y } },
     },
   ];

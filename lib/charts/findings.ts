@@ -6,7 +6,7 @@ import type { Estimate, SearchRecord } from "../records/record.js";
 import type { Layer } from "./frame.js";
 import type { Palette } from "./theme.js";
 import { methodOf } from "./trials.js";
-import { dimensionInWords, intervalInWords, methodNames, toldEstimate } from "./words.js";
+import { dimensionInWords, guessHeading, intervalInWords, methodNames, toldEstimate } from "./words.js";
 
 /** Pixels of one row. */
 export const rowHeight = 19;
@@ -81,7 +81,7 @@ function sentence(record: SearchRecord): string {
   const { estimate, name } = toldEstimate(record), method = methodNames[methodOf(record)];
   const dimension = dimensionInWords(estimate), seeds = intervalInWords(estimate);
   if (dimension !== null) return `${method} ${name}: ${dimension}${seeds === null ? "" : ` (${seeds})`}`;
-  return `${method}: no ${name} ${estimate.outcome === "baseline-not-above-majority" ? "(full fine-tuning is not above majority)" : "yet"}`;
+  return `${method}: no ${name} ${estimate.outcome === "baseline-not-above-majority" ? `(full fine-tuning is not above ${guessHeading(record).toLowerCase()})` : "yet"}`;
 }
 
 const y = { field: "y", type: "quantitative" as const };

@@ -11,7 +11,7 @@ import { reportStyle } from "./reportStyle.js";
 import { configurationList, environmentList, resultTable, trialTable } from "./reportTables.js";
 import { trainingCurves } from "./trainingCurves.js";
 import { methodOf } from "./trials.js";
-import { findingInWords, methodNames, notesInWords, originsInWords } from "./words.js";
+import { findingInWords, guessOf, methodNames, notesInWords, originsInWords } from "./words.js";
 
 export interface ReportOptions {
   /** Searches of the same model on the same rows, in the order that they are shown. */
@@ -88,7 +88,7 @@ ${figure}
 <h2>Result</h2>
 <div class="result">${resultTable(searches)}</div>
 ${notesOf(searches)}
-${howToRead}
+${howToRead(first)}
 ${curves === null ? null : html`<h2>Training</h2>${curves}`}
 <h2>Trials</h2>
 ${trialTable(searches)}
@@ -112,8 +112,8 @@ function notesOf(searches: readonly SearchRecord[]): Html | null {
   return notes.length === 0 ? null : html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`;
 }
 
-const howToRead = html`<p>d90 is the smallest number of learned numbers with which fine-tuning in a random subspace,
+const howToRead = (search: SearchRecord): Html => html`<p>d90 is the smallest number of learned numbers with which fine-tuning in a random subspace,
 θ = θ₀ + P z, reaches 90 % of what full fine-tuning reaches on the dev rows (Aghajanyan, Zettlemoyer and Gupta 2020,
 arXiv 2012.13255). DID projects onto all parameters at once; SAID also learns one scaler for each layer. The chance-corrected
-d90 asks for 90 % of the way from the majority class to full fine-tuning. In the figure, filled marks reach the threshold; the bar
+d90 asks for 90 % of the way from ${guessOf(search)} to full fine-tuning. In the figure, filled marks reach the threshold; the bar
 under the curve is the bracket: its left end fails, its right end reaches.</p>`;

@@ -1,25 +1,25 @@
 /** The tables of a report: results, every trial, configuration, environment. */
-import type { SearchConfiguration, SearchOptionsRecord, SearchRecord, TrialSummary } from "../records/record.js";
+import type { MetricName, SearchConfiguration, SearchOptionsRecord, SearchRecord, TrialSummary } from "../records/record.js";
 import { html, listOf, tableOf, type Html } from "./html.js";
-import { counted, formatCount, formatRate, formatRound, formatSeconds, formatShare } from "./scales.js";
+import { counted, formatCount, formatMetric, formatRate, formatRound, formatSeconds } from "./scales.js";
 import { methodOf } from "./trials.js";
-import { dimensionInWords, engineInWords, intervalInWords, methodNames } from "./words.js";
+import { capitalised, dimensionInWords, engineInWords, guessHeading, intervalInWords, methodNames, metricNameOf } from "./words.js";
 
 const number = (text: string) => ({ number: text });
 const none = "–";
-const shareOrNone = (value: number | null): string => (value === null ? none : formatShare(value));
+const valueOrNone = (value: number | null, metric: MetricName): string => (value === null ? none : formatMetric(value, metric));
 
 /** One row a method: what was found. */
 export function resultTable(records: readonly SearchRecord[]): Html {
   const share = formatRound(records[0]!.configuration.search.share);
   return tableOf("What was found; d counts everything that is learned inside the subspace, SAID's scalers included",
-    ["Method", number("d90"), "Over seeds", number("Chance-corrected"), number("Full"), number(`${share} of it`), number("Majority"),
+    ["Method", number("d90"), "Over seeds", number("Chance-corrected"), number("Full"), number(`${share} of it`), number(guessHeading(records[0]!)),
       number("Trials"), number("Time")],
     records.map(({ result, baseline, trials, seconds, configuration }) => [
       methodNames[configuration.method], number(dimensionInWords(result) ?? result.outcome.replaceAll("-", " ")),
-      intervalInWords(result) ?? "one seed", number(dimensionInWords(result.chanceCorrectedD90) ?? none), number(shareOrNone(result.full)),
-      number(shareOrNone(result.threshold)),
-      number(formatShare(result.majority)), number(String(baseline.length + trials.length)), number(formatSeconds(seconds)),
+      intervalInWords(result) ?? "one seed", number(dimensionInWords(result.chanceCorrectedD90) ?? none), number(valueOrNone(result.full, configuration.task.metric)),
+      number(valueOrNone(result.threshold, configuration.task.metric)),
+      number(formatMetric(result.majority, configuration.task.metric)), number(String(baseline.length + trials.length)), number(formatSeconds(seconds)),
     ]));
 }
 
@@ -33,12 +33,13 @@ export function trialTable(records: readonly SearchRecord[]): Html {
     const sorted = [...record.trials].sort((a, b) => (a.d ?? 0) - (b.d ?? 0) || a.seed - b.seed || a.learningRate - b.learningRate);
     for (const trial of sorted) known.set(trial.id, { name: methodNames[methodOf(record)], trial });
   }
+  const { metric: measured } = records[0]!.configuration.task;
   const rows = [...known.values()].map(({ name, trial: { id, d, learningRate, seed, outcome, metric, seconds } }) => [
     name, number(d === null ? none : formatCount(d)), number(formatRate(learningRate)), number(String(seed)),
-    number(metric === null ? outcome : formatShare(metric)), number(formatSeconds(seconds)), html`<code>${id}</code>`,
+    number(metric === null ? outcome : formatMetric(metric, measured)), number(formatSeconds(seconds)), html`<code>${id}</code>`,
   ]);
   return tableOf(`All ${counted(rows.length, "trial")}`,
-    ["Method", number("d"), number("Learning rate"), number("Seed"), number("Accuracy"), number("Time"), "Run"], rows);
+    ["Method", number("d"), number("Learning rate"), number("Seed"), number(capitalised(metricNameOf(records[0]!))), number("Time"), "Run"], rows);
 }
 
 const list = (values: readonly number[], format: (value: number) => string = String): string => values.map(format).join(", ");

@@ -1,10 +1,15 @@
 /** Numbers as charts print them, and where ticks and labels go. */
+import { isCorrelation, type MetricName } from "../records/metrics.js";
 
 /** 1389 -> "1,389". */
 export const formatCount = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 
 /** 0.8113 -> "81.1 %". */
 export const formatShare = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)}\u00a0%`;
+
+/** A metric's value: "81.1 %", or "0.613" for a correlation. */
+export const formatMetric = (value: number, metric: MetricName, digits = 1): string =>
+  isCorrelation(metric) ? value.toFixed(digits + 2) : formatShare(value, digits);
 
 /** A share as it is spoken of: 0.9 -> "90 %", 0.955 -> "95.5 %". */
 export const formatRound = (value: number): string => `${Number((100 * value).toFixed(2))}\u00a0%`;

@@ -1,10 +1,10 @@
 /** Training loss against updates, one line a run: what was learned when, and which run diverged. */
 import type { TopLevelSpec } from "vega-lite";
-import type { TrialRecord } from "../records/record.js";
+import { isRegression, type TrialRecord } from "../records/record.js";
 import { chart, marginLabels, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
-import { formatCount, formatRate, formatShare } from "./scales.js";
+import { formatCount, formatMetric, formatRate } from "./scales.js";
 import { colorOf, light, type Palette } from "./theme.js";
-import { methodNames } from "./words.js";
+import { methodNames, metricNameOf } from "./words.js";
 
 const frame: Frame = { width: 560, height: 260, padding: { left: 56, right: 196, top: 30, bottom: 50 } };
 
@@ -31,21 +31,21 @@ export function lossRows({ id, losses }: TrialRecord): LossRow[] {
 }
 
 /** What is written beside a line. */
-function labelOf({ configuration: { method, d, learningRate }, outcome, final, steps }: TrialRecord): string {
+function labelOf({ configuration: { method, d, learningRate, task }, outcome, final, steps }: TrialRecord): string {
   const what = method === "full" ? "full" : `${methodNames[method]} d ${formatCount(d ?? 0)}`;
-  const end = outcome === "completed" && final !== null ? formatShare(final.accuracy) : `${outcome} at ${formatCount(steps)}`;
+  const end = outcome === "completed" && final !== null ? formatMetric(final.metric, task.metric) : `${outcome} at ${formatCount(steps)}`;
   return `${what}, ${formatRate(learningRate)}: ${end}`;
 }
 
 /** Title, and what the numbers are about. */
 function words(trials: readonly TrialRecord[]): { title: string; subtitle: string[] } {
-  const { task, model, batchSize, preset } = trials[0]!.configuration;
+  const { task, model, batchSize, preset } = trials[0]!.configuration, metric = metricNameOf(trials[0]!);
   return {
-    title: "Training loss, and the dev accuracy that each run ends with",
+    title: `Training loss, and the dev ${metric} that each run ends with`,
     subtitle: [
       `${task.dataSource} · ${formatCount(task.trainRows)} training rows`,
       `${model.id} · ${preset === null ? "no preset" : `${preset} preset`} · batches of ${batchSize} rows`,
-      `Means over a tenth of each run; labels: method, d, learning rate: dev accuracy`,
+      `Means over a tenth of each run; labels: method, d, learning rate: dev ${metric}`,
     ],
   };
 }
@@ -64,14 +64,15 @@ export function trainingCurves(trials: readonly TrialRecord[], palette: Palette 
   const ends = curves.map(endOf);
   const labels = marginLabels(ends.map(({ loss, label, color }) => ({ value: loss, text: label, color })), frame, scale);
   const steps = Math.max(...curves.map(({ trial }) => trial.steps));
+  const unit = isRegression(curves[0]!.trial.configuration.task.metric) ? "squared error" : "nats";
   return chart({
     frame, palette, ...words(curves.map(({ trial }) => trial)),
-    description: `Training loss in nats against updates: ${labels.rows.map(({ text }) => text).join("; ")}.`,
+    description: `Training loss in ${unit} against updates: ${labels.rows.map(({ text }) => text).join("; ")}.`,
     datasets: {
       losses: curves.flatMap(({ trial, rows, color }) => rows.map((row) => ({ ...row, color, label: labelOf(trial) }))),
       labels: labels.rows, ends,
     },
-    layers: [lineLayer({ domain: scale.domain, steps }), ...endLayers(steps), ...labels.layers],
+    layers: [lineLayer({ domain: scale.domain, steps, unit }), ...endLayers(steps), ...labels.layers],
   });
 }
 
@@ -93,7 +94,7 @@ function endLayers(steps: number): Layer[] {
   ];
 }
 
-function lineLayer({ domain, steps }: { domain: [number, number]; steps: number }): Layer {
+function lineLayer({ domain, steps, unit }: { domain: [number, number]; steps: number; unit: string }): Layer {
   return {
     data: { name: "losses" }, mark: { type: "line", strokeWidth: 1.6 },
     encoding: {
@@ -103,13 +104,13 @@ function lineLayer({ domain, steps }: { domain: [number, number]; steps: number 
       },
       y: {
         field: "loss", type: "quantitative", scale: { domain, nice: false, zero: false },
-        axis: { tickCount: 5, ...verticalAxis("Loss (nats)") },
+        axis: { tickCount: 5, ...verticalAxis(`Loss (${unit})`) },
       },
       color: { field: "color", type: "nominal", scale: null },
       detail: { field: "run", type: "nominal" },
       tooltip: [
         { field: "label", title: "run" }, { field: "step", title: "updates", type: "quantitative", format: "," },
-        { field: "loss", title: "loss (nats)", type: "quantitative", format: ".3f" },
+        { field: "loss", title: `loss (${unit})`, type: "quantitative", format: ".3f" },
       ],
     },
   };

@@ -1,9 +1,21 @@
 /** Results in words, the same in titles, tables and reports: never more exact than the trials are. */
-import type { EnvironmentRecord, Estimate, SearchRecord } from "../records/record.js";
+import { metricWords, type EnvironmentRecord, type Estimate, type RunRecord, type SearchRecord } from "../records/record.js";
 import { counted, formatCount, formatRound } from "./scales.js";
 
 /** How methods are written. */
 export const methodNames = { full: "full fine-tuning", did: "DID", said: "SAID" } as const;
+
+/** The metric of a run in words: "accuracy", "Matthews correlation". */
+export const metricNameOf = ({ configuration: { task } }: RunRecord): string => metricWords[task.metric].name;
+
+/** Who reaches the metric's chance level: "the majority class", "a guess". */
+export const guessOf = ({ configuration: { task } }: RunRecord): string => metricWords[task.metric].guess;
+
+/** The heading of a column of chance levels. */
+export const guessHeading = ({ configuration: { task } }: RunRecord): string => (task.metric === "accuracy" ? "Majority" : "Guess");
+
+/** "accuracy" -> "Accuracy", as a heading. */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What is known of a dimension: "1,389", "more than 500, at most 1,389", "at most 10", "more than 500,000"; null when nothing is. */
 export function dimensionInWords({ d90, lower, upper, exact }: Estimate): string | null {
@@ -43,25 +55,26 @@ export function findingInWords(records: readonly SearchRecord[], names: readonly
   const share = formatRound(records[0]?.configuration.search.share ?? 0.9);
   const told = records.map((record, index) => ({ ...toldEstimate(record), with: names[index]! }));
   const corrected = told.some(({ name }) => name !== "d90");
+  const guess = records[0] === undefined ? metricWords.accuracy.guess : guessOf(records[0]);
   const known = told.flatMap(({ estimate, with: method }) => {
     const range = rangeInWords(estimate);
     return range === null ? [] : [{ range, method }];
   });
-  if (known.length === 0) return noFinding(records, share, corrected);
+  if (known.length === 0) return noFinding(records, { share, corrected, guess });
   const each = known.map(({ range, method }, index) => {
     if (index === 0) return `${range}${corrected ? "" : " numbers"} with ${method}`;
     return range === known[0]!.range ? ` and ${method}` : `, ${range} with ${method}`;
   });
   const soFar = records.some(({ result }) => result.outcome === "interrupted") ? "So far: " : "";
   return corrected
-    ? `${soFar}Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above the majority class)`
+    ? `${soFar}Chance-corrected d90: ${each.join("")} (${share} of full fine-tuning is not above ${guess})`
     : `${soFar}${share} of full fine-tuning takes ${each.join("")}`;
 }
 
-function noFinding(records: readonly SearchRecord[], share: string, corrected: boolean): string {
-  if (corrected) return `No d90: ${share} of full fine-tuning is not above the majority class`;
+function noFinding(records: readonly SearchRecord[], { share, corrected, guess }: { share: string; corrected: boolean; guess: string }): string {
+  if (corrected) return `No d90: ${share} of full fine-tuning is not above ${guess}`;
   const meaningless = records.some(({ result }) => result.outcome === "baseline-not-above-majority");
-  if (meaningless) return "No d90: full fine-tuning is not above the majority class";
+  if (meaningless) return `No d90: full fine-tuning is not above ${guess}`;
   return `No d90 yet: ${share} of full fine-tuning was not crossed`;
 }
 

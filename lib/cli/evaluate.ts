@@ -1,5 +1,7 @@
 /** `d90 evaluate`: a trained run on its dev rows again, and what it says of each row. */
 import { type Command, Option } from "commander";
+import type { TrialRecord } from "../records/record.js";
+import type { Evaluation } from "../training/evaluate.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addSourceOptions, runOptionsOf, type SharedFlags } from "./options.js";
@@ -29,28 +31,33 @@ export function evaluateCommand(program: Command): void {
 }
 
 async function evaluate(id: string, flags: EvaluateFlags, stop: Interruption): Promise<number> {
-  const [{ evaluateRun }, { formatShare }, { textList }] = await Promise.all(
-    [import("../search/once.js"), import("../charts/scales.js"), import("./table.js")]);
+  const { evaluateRun } = await import("../search/once.js");
   const { record, evaluation, labels } = await evaluateRun({ ...runOptionsOf(flags, stop.signal), run: id });
-  const { accuracy, f1, loss, logits, predictions } = evaluation;
+  const { logits, predictions } = evaluation;
   if (flags.logits !== undefined) {
     const { writeFileAtomic } = await import("../support/files.js");
     await writeFileAtomic(flags.logits, logitsTable({ labels, predictions, logits }));
     say(`Logits of ${labels.length} rows: ${flags.logits}`);
   }
-  const { task, model, method, d } = record.configuration;
-  const recorded = record.final?.accuracy ?? null;
   if (flags.json === true) {
-    const { name, dataSource } = task;
-    printJson({ run: record.id, task: name, dataSource, model: model.id, method, d, rows: labels.length, accuracy, f1, loss, recorded });
-  } else {
-    print(textList([
-      ["run", record.id], ["data", task.dataSource], ["rows", String(labels.length)], ["accuracy", formatShare(accuracy, 2)],
-      ["F1", f1 === null ? "-" : formatShare(f1, 2)], ["loss", `${loss.toFixed(4)} nats`],
-      ["recorded", recorded === null ? "-" : formatShare(recorded, 2)],
-    ]));
-  }
+    const { task: { name, dataSource, metric }, model, method, d } = record.configuration;
+    const { logits: _logits, predictions: _predictions, ...values } = evaluation;
+    printJson({ run: record.id, task: name, dataSource, model: model.id, method, d, rows: labels.length, metric, ...values,
+      recorded: record.final?.metric ?? null });
+  } else print(await evaluationText(record, evaluation, labels.length));
   return exitCodes.ok;
+}
+
+/** The metrics one below the other, the task's own first. */
+async function evaluationText(record: TrialRecord, evaluation: Evaluation, rows: number): Promise<string> {
+  const [{ formatMetric }, { metricNameOf }, { metricPairs }, { textList }] = await Promise.all(
+    [import("../charts/scales.js"), import("../charts/words.js"), import("./runTexts.js"), import("./table.js")]);
+  const { dataSource, metric } = record.configuration.task;
+  const shown = (value: number | null): string => (value === null ? "-" : formatMetric(value, metric, 2));
+  return textList([
+    ["run", record.id], ["data", dataSource], ["rows", String(rows)], [metricNameOf(record), shown(evaluation[metric])],
+    ...metricPairs(evaluation, metric), ["recorded", shown(record.final?.metric ?? null)],
+  ]);
 }
 
 /** One line a dev row, in the order of the data: its number from 0, label, prediction, logits with all digits of a float32. */

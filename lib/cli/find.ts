@@ -72,7 +72,7 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   try {
     for (const method of methods) {
       if (stop.signal.aborted) break;
-      records.push(await measureD90({ ...options, method, onEvent: searchNarrator(method, progress) }, session));
+      records.push(await measureD90({ ...options, method, onEvent: searchNarrator(method, progress, session.data.metric) }, session));
     }
   } finally {
     progress.done();

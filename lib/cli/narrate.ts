@@ -1,8 +1,8 @@
 /** What happens in a search or a training, in words: lines that stay and the line that updates. */
 import type { MeasureEvent } from "../search/measure.js";
 import type { TrainProgress } from "../training/train.js";
-import type { TrialSummary } from "../records/record.js";
-import { counted, formatCount, formatRate, formatRound, formatSeconds, formatShare } from "../charts/scales.js";
+import { metricWords, type MetricName, type TrialSummary } from "../records/record.js";
+import { counted, formatCount, formatMetric, formatRate, formatRound, formatSeconds } from "../charts/scales.js";
 import { methodNames } from "../charts/words.js";
 import type { Progress } from "./progress.js";
 
@@ -27,9 +27,11 @@ function remainingInWords({ remainingTrials, remainingSeconds }: Extract<Measure
 }
 
 /** "Full fine-tuning reaches 81.1 %; 90 % of it is 73.0 %; the majority class alone has 68.4 %." */
-const baselineInWords = ({ full, threshold, majority }: { full: number; threshold: number; majority: number }): string =>
-  `Full fine-tuning reaches ${formatShare(full)}; ${formatRound(threshold / full)} of it is ${formatShare(threshold)}; ` +
-  `the majority class alone has ${formatShare(majority)}.`;
+function baselineInWords({ full, threshold, majority }: { full: number; threshold: number; majority: number }, metric: MetricName): string {
+  const shown = (value: number): string => formatMetric(value, metric), measured = metric === "accuracy" ? "" : `${metricWords[metric].name} `;
+  return `Full fine-tuning reaches ${measured}${shown(full)}; ${formatRound(threshold / full)} of it is ${shown(threshold)}; ` +
+    `${metricWords[metric].guess} alone has ${shown(majority)}.`;
+}
 
 /** "500 < d90 <= 1,389"; null when neither end is known. */
 function bracketInWords({ lower, upper }: { lower: number | null; upper: number | null }): string | null {
@@ -38,7 +40,9 @@ function bracketInWords({ lower, upper }: { lower: number | null; upper: number 
 }
 
 /** Tells the events of one search through `progress`. */
-export function searchNarrator(method: "did" | "said", progress: Progress): (event: MeasureEvent) => void {
+export function searchNarrator(
+  method: "did" | "said", progress: Progress, metric: MetricName = "accuracy",
+): (event: MeasureEvent) => void {
   let running = "", takenUp = 0, known: string | null = null;
 
   /** Recorded trials are not told one by one: a rerun may take up dozens. */
@@ -48,7 +52,7 @@ export function searchNarrator(method: "did" | "said", progress: Progress): (eve
   };
 
   const onTrialEnd = ({ trial, cached }: Extract<MeasureEvent, { type: "trial-end" }>): void => {
-    const result = trial.metric === null ? trial.outcome : formatShare(trial.metric);
+    const result = trial.metric === null ? trial.outcome : formatMetric(trial.metric, metric);
     if (cached) takenUp++;
     else progress.note(`${trialInWords(method, trial)}: ${result} (${formatSeconds(trial.seconds)})`);
   };
@@ -71,7 +75,7 @@ export function searchNarrator(method: "did" | "said", progress: Progress): (eve
         return progress.update(running);
       case "step": return progress.update(`${running}: ${stepInWords(event.progress)}`);
       case "trial-end": return onTrialEnd(event);
-      case "baseline": return progress.note(baselineInWords(event));
+      case "baseline": return progress.note(baselineInWords(event, metric));
       case "bracket": return onBracket(event);
       case "done":
         tellTakenUp();

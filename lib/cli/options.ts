@@ -22,7 +22,10 @@ export const projectionTexts: Readonly<Record<ProjectionName, string>> = {
   kronecker: "product of two small ones",
 };
 /** Tasks; a test compares them with lib/tasks. */
-export const taskNames = ["mrpc", "sst2", "paraphrases"] as const;
+export const taskNames = [
+  "mrpc", "qqp", "sst2", "mnli", "mnli-mismatched", "rte", "qnli", "cola", "stsb", "wnli", "anli-r1", "anli-r2", "anli-r3",
+  "yelp-polarity", "paraphrases",
+] as const;
 export const methodNames = ["said", "did"] as const;
 const keys = <T extends string>(texts: Readonly<Record<T, string>>): T[] => Object.keys(texts) as T[];
 

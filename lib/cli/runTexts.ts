@@ -1,7 +1,8 @@
 /** Runs in words: one line of a list, and all of a record. */
-import type { RunRecord, SearchRecord, TrialRecord, TrialSummary } from "../records/record.js";
-import { counted, formatCount, formatRate, formatSeconds, formatShare } from "../charts/scales.js";
-import { engineInWords, methodNames } from "../charts/words.js";
+import { isRegression, metricNames, metricWords, type MetricName, type RunRecord, type SearchRecord, type TrialRecord,
+  type TrialSummary } from "../records/record.js";
+import { counted, formatCount, formatMetric, formatRate, formatSeconds } from "../charts/scales.js";
+import { capitalised, engineInWords, guessOf, methodNames, metricNameOf } from "../charts/words.js";
 import { dimension, resultText } from "./resultTable.js";
 import { textList, textTable, type Column } from "./table.js";
 
@@ -33,9 +34,9 @@ export function runsTable(records: readonly RunRecord[]): string {
 }
 
 /** What was run, and what came out. */
-function trialCells({ configuration: { d, learningRate, seeds }, final, outcome }: TrialRecord): string[] {
+function trialCells({ configuration: { d, learningRate, seeds, task }, final, outcome }: TrialRecord): string[] {
   const what = [...(d === null ? [] : [`d ${formatCount(d)}`]), `rate ${formatRate(learningRate)}`, `seed ${seeds.run}`];
-  return [what.join(", "), final === null ? outcome : formatShare(final.metric)];
+  return [what.join(", "), final === null ? outcome : formatMetric(final.metric, task.metric)];
 }
 
 function searchCells(record: SearchRecord): string[] {
@@ -43,14 +44,25 @@ function searchCells(record: SearchRecord): string[] {
   return [`search, ${counted(trialsOf(record), "trial")}`, result.outcome === "found" ? `d90 ${dimension(result)}` : result.outcome];
 }
 
+/** The metrics beside the task's own that the labels allow, and the loss. */
+export function metricPairs(values: Partial<Record<MetricName | "loss", number | null>>, own: MetricName): [string, string][] {
+  const others = metricNames.flatMap((name): [string, string][] => {
+    const value = values[name] ?? null;
+    return name === own || value === null ? [] : [[metricWords[name].name, formatMetric(value, name, 2)]];
+  });
+  const { loss = null } = values;
+  return [...others, ["loss", loss === null ? "-" : `${loss.toFixed(4)} ${isRegression(own) ? "squared error" : "nats"}`]];
+}
+
 /** A trial as names and values. */
-export function trialPairs({ id, configuration, outcome, final, steps, seconds, environment }: TrialRecord): [string, string][] {
+export function trialPairs(record: TrialRecord): [string, string][] {
+  const { id, configuration, outcome, final, steps, seconds, environment } = record;
   const { method, d, projection, budget, learningRate, epochs, batchSize, maxLength, task, model, seeds } = configuration;
+  const shown = (value: number): string => formatMetric(value, task.metric, 2);
   return [
     ["run", id], ["outcome", outcome],
-    ["accuracy", final === null ? "-" : `${formatShare(final.accuracy, 2)} (majority class ${formatShare(task.majority, 2)})`],
-    ["F1", final === null || final.f1 === null ? "-" : formatShare(final.f1, 2)],
-    ["loss", final === null || final.loss === null ? "-" : `${final.loss.toFixed(4)} nats`],
+    [metricNameOf(record), final === null ? "-" : `${shown(final.metric)} (${guessOf(record)} ${shown(task.majority)})`],
+    ...metricPairs(final ?? {}, task.metric),
     ["method", d === null ? methodNames[method] : `${methodNames[method]}, d ${formatCount(d)}, projection ${projection ?? "-"}`],
     ["learned", `${counted(budget.total, "number")}${budget.free > 0 ? `, ${formatCount(budget.free)} of them outside the subspace` : ""}`],
     ["training", `rate ${formatRate(learningRate)}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${maxLength} tokens`],
@@ -64,10 +76,10 @@ export function trialPairs({ id, configuration, outcome, final, steps, seconds, 
 
 /** A search: result, then every trial. */
 function searchText(record: SearchRecord): string {
-  const { id, baseline, trials, startedAt, finishedAt } = record;
-  const columns = [{ heading: "Trial" }, right("d"), right("Rate"), right("Seed"), right("Accuracy"), right("Time")];
+  const { id, baseline, trials, startedAt, finishedAt, configuration: { task: { metric: measured } } } = record;
+  const columns = [{ heading: "Trial" }, right("d"), right("Rate"), right("Seed"), right(capitalised(metricNameOf(record))), right("Time")];
   const row = ({ id: trial, d, learningRate, seed, metric, outcome, seconds }: TrialSummary): string[] => [
-    trial, d === null ? "full" : formatCount(d), formatRate(learningRate), String(seed), metric === null ? outcome : formatShare(metric),
+    trial, d === null ? "full" : formatCount(d), formatRate(learningRate), String(seed), metric === null ? outcome : formatMetric(metric, measured),
     formatSeconds(seconds),
   ];
   const head = textList([["run", id], ["time", `${startedAt} to ${finishedAt}`]]);

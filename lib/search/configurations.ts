@@ -1,7 +1,9 @@
 /** From settings and a session to the configurations whose hashes are the runs' ids. */
 import { PROTOCOL, type BudgetRecord, type SearchConfiguration, type SearchOptionsRecord, type SeedsRecord, type TrialConfiguration } from "../records/record.js";
+import { shown, UsageError } from "../support/checks.js";
 import { splitSeed } from "../support/random.js";
 import { sizeOf } from "../support/tensors.js";
+import { balancedWeights } from "../tasks/index.js";
 import type { Session } from "../training/session.js";
 import type { Settings, SubspaceMethod } from "./settings.js";
 
@@ -34,6 +36,16 @@ function budgetOf({ model }: Session, { head }: Settings, d: number | null): Bud
   return { counted: d, free, total: d + free };
 }
 
+/** Nothing where all classes weigh the same, so that such runs keep their ids. */
+function classWeightsOf({ data }: Session, { classWeights }: Settings): { classWeights?: number[] } {
+  if (classWeights === undefined) return {};
+  if (classWeights === "balanced") return { classWeights: balancedWeights(data.train, data.labels.length) };
+  const { length } = data.labels;
+  if (classWeights.length === length && classWeights.every((weight) => weight > 0 && Number.isFinite(weight))) return { classWeights };
+  const labels = length === 0 ? "task with classes, and this one's labels are numbers" : `positive number for each of ${data.labels.join(", ")}`;
+  throw new UsageError(`classWeights (--class-weights) must be "balanced" or a ${labels}, got ${shown(classWeights)}.`);
+}
+
 const setupOf = (session: Session, settings: Settings, { method, preset }: { method: "full" | SubspaceMethod; preset: string | null }) => ({
   protocol: PROTOCOL,
   model: session.records.model,
@@ -46,6 +58,7 @@ const setupOf = (session: Session, settings: Settings, { method, preset }: { met
   accumulation: settings.accumulation,
   maxLength: settings.maxLength,
   dropout: settings.dropout ? session.model.config.hiddenDropout : 0,
+  ...classWeightsOf(session, settings),
   bf16: session.records.environment.engine.bf16,
   epochs: settings.epochs,
   preset,

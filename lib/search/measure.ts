@@ -59,7 +59,7 @@ function questionOf(session: Session, settings: Settings, method: SubspaceMethod
   const ambientDimension = session.records.model.parameters;
   const lowest = method === "said" ? Math.max(settings.lowest, groupsOf(session) + 1) : settings.lowest;
   return {
-    ambientDimension, majority: session.records.task.majority, fullRates, seeds, ratesPerD, rateMultiplier, chanceCorrected, maxTrials, maxSeconds,
+    ambientDimension, majority: session.records.task.majority, metric: session.records.task.metric, fullRates, seeds, ratesPerD, rateMultiplier, chanceCorrected, maxTrials, maxSeconds,
     lowest: Math.min(lowest, ambientDimension), firstD: Math.min(firstD, ambientDimension),
     highest: Math.min(highest ?? Math.ceil(ambientDimension / 10), ambientDimension),
   };

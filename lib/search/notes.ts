@@ -1,25 +1,28 @@
 /** What a reader should know before trusting a d90, in full sentences. */
-import type { Estimate } from "../records/record.js";
+import { isCorrelation, metricWords, type Estimate, type MetricName } from "../records/record.js";
 import type { Baseline } from "./baseline.js";
 import type { Entry } from "./ledger.js";
 import type { ResolvedOptions } from "./options.js";
 
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+/** A value of the metric. */
+const valueIn = (metric: MetricName) => (value: number): string => (isCorrelation(metric) ? value.toFixed(3) : percent(value));
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** What full fine-tuning says about both dimensions. */
 export function baselineNotes(entries: readonly Entry[], baseline: Baseline | null, options: ResolvedOptions): string[] {
-  const { majority, share, margin, fullRates } = options;
+  const { majority, share, margin, fullRates, metric } = options;
+  const shown = valueIn(metric), { guess } = metricWords[metric];
   if (baseline === null) return ["Full fine-tuning diverged at every learning rate tried: try smaller ones."];
   const { full, fullRate, threshold, meaningful, degenerate } = baseline;
   if (!meaningful) {
-    return [`Full fine-tuning reaches ${percent(full)}, not more than ${percent(margin)} above the majority class ` +
-      `(${percent(majority)}): d90 means nothing here. Train longer, on more rows or with other learning rates.`];
+    return [`Full fine-tuning reaches ${shown(full)}, not more than ${shown(margin)} above ${guess} ` +
+      `(${shown(majority)}): d90 means nothing here. Train longer, on more rows or with other learning rates.`];
   }
   const notes: string[] = [];
   if (degenerate) {
-    notes.push(`${percent(share)} of full fine-tuning (${percent(threshold)}) is not above the majority class ` +
-      `(${percent(majority)}): predicting that class always already passes, so d90 says nothing. Read the chance-corrected d90.`);
+    notes.push(`${percent(share)} of full fine-tuning (${shown(threshold)}) is not above ${guess} ` +
+      `(${shown(majority)}): ${metric === "accuracy" ? "predicting that class always" : "always saying the same"} already passes, so d90 says nothing. Read the chance-corrected d90.`);
   }
   const diverged = entries.filter(({ kind, outcome }) => kind === "full" && outcome === "diverged").length;
   const are = diverged === 1 ? "is" : "are";

@@ -1,14 +1,16 @@
 /** What a search is asked, with its defaults. */
 import { requireInteger, requireNumber, shown } from "../support/checks.js";
-import type { SearchOptionsRecord } from "../records/record.js";
+import type { MetricName, SearchOptionsRecord } from "../records/record.js";
 import { gridBetween } from "./grid.js";
 
 /** The question, and how much it may cost. */
 export interface FindOptions {
   /** D: all parameters, head included. */
   ambientDimension: number;
-  /** Share of the most frequent class among the rows evaluated on. */
+  /** What always saying the same reaches: the share of the most frequent class among the rows evaluated on; 0 for a correlation. */
   majority: number;
+  /** What is compared, for words alone; default "accuracy". */
+  metric?: MetricName;
   /** Learning rates tried for full fine-tuning; default [1e-4]. */
   fullRates?: readonly number[];
   /** Seeds of full fine-tuning: the first compares rates, the best rate is averaged over all; default the first of `seeds`. */
@@ -41,6 +43,7 @@ export interface FindOptions {
 export interface ResolvedOptions extends SearchOptionsRecord {
   ambientDimension: number;
   majority: number;
+  metric: MetricName;
   /** All d, ascending. */
   grid: number[];
 }
@@ -55,6 +58,7 @@ export function resolveOptions(options: FindOptions): ResolvedOptions {
   return {
     ambientDimension,
     majority: requireNumber(where, "majority", options.majority, 0, 1),
+    metric: options.metric ?? "accuracy",
     fullRates: requireList("fullRates", options.fullRates ?? [1e-4], (rate) => Number.isFinite(rate) && rate > 0),
     fullSeeds: requireList("fullSeeds", options.fullSeeds ?? seeds.slice(0, 1), (seed) => Number.isInteger(seed) && seed >= 0),
     seeds,
@@ -74,7 +78,7 @@ export function resolveOptions(options: FindOptions): ResolvedOptions {
 
 /** The options as a record keeps them. */
 export function optionsRecord(options: FindOptions): SearchOptionsRecord {
-  const { ambientDimension: _ambientDimension, majority: _majority, grid: _grid, ...record } = resolveOptions(options);
+  const { ambientDimension: _ambientDimension, majority: _majority, metric: _metric, grid: _grid, ...record } = resolveOptions(options);
   return record;
 }
 

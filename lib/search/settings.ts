@@ -29,6 +29,8 @@ export interface Settings {
   /** Share of the updates that warm the rate up. */
   warmup: number;
   weightDecay: number;
+  /** Weight of each class in the loss: in inverse proportion to its training rows, or as given; default all the same. */
+  classWeights?: "balanced" | number[];
   /** Largest gradient norm; 0 does not clip. */
   clipNorm: number;
   /** Share of the rate that SAID's lambdas move at: see lib/training/optimizers.ts. */

@@ -3,14 +3,14 @@ import { requireLength } from "../support/checks.js";
 
 /**
  * Pearson's correlation of predictions and labels, in [-1, 1]. Where either does not vary it is 0/0, which scipy calls nan; it
- * is 0 here, since a model that says the same of every row has learned nothing.
+ * is 0 here, since a model that says the same of every row has learned nothing; so it is where a prediction is not finite.
  * @throws {RangeError} where lengths differ or there are none.
  */
 export function pearson(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   requirePairs("pearson", predictions, labels);
   const x = centred(predictions), y = centred(labels);
-  const scale = norm(x) * norm(y);
-  if (constant(predictions) || constant(labels) || scale === 0) return 0; // the mean's rounding leaves constants a norm
+  const scale = Math.sqrt(squares(x) * squares(y));
+  if (constant(predictions) || constant(labels) || scale === 0 || !Number.isFinite(scale)) return 0;
   const product = x.reduce((sum, value, i) => sum + value * y[i]!, 0) / scale;
   return Math.max(-1, Math.min(1, product));
 }
@@ -35,7 +35,7 @@ function centred(values: ArrayLike<number>): Float64Array {
   return copy.map((value) => value - mean);
 }
 
-const norm = (values: Float64Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
 
 /** Ranks from 1; values that are equal share the mean of their places. */
 function ranks(values: ArrayLike<number>): Float64Array {

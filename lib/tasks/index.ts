@@ -2,24 +2,27 @@
 import { shown, UsageError } from "../support/checks.js";
 import { HubError } from "../support/hub.js";
 import { didYouMean } from "../support/suggest.js";
-import { sst2 } from "./glue.js";
+import { anliTasks } from "./anli.js";
+import { glueTasks } from "./glue.js";
 import { hashOf } from "./hash.js";
 import { mrpc } from "./mrpc.js";
 import { paraphrases } from "./paraphrases.js";
-import { fromEmbedded, fromHub, fromNamedFolder, fromShared, sharedFolder, type Found } from "./sources.js";
+import { fromEmbedded, fromHub, fromNamedFolder, fromShared, heldOutAlone, sharedFolder, type Found } from "./sources.js";
 import type { Task, TaskData } from "./task.js";
+import { yelpPolarity } from "./yelp.js";
 
 export { pearson, spearman } from "./correlation.js";
-export { accuracy, chanceLevel, f1, labelCounts, majorityShare, matthews, metrics } from "./metrics.js";
+export { accuracy, balancedWeights, chanceLevel, f1, labelCounts, majorityShare, matthews, metrics } from "./metrics.js";
 export { subset, subsetOf, type SubsetOptions } from "./subset.js";
-export type { Example, Splits, Task, TaskData } from "./task.js";
+export { outputsOf, type Example, type Splits, type Task, type TaskData } from "./task.js";
 
 /** Every task, in the order that help lists them. */
-export const tasks: readonly Task[] = [mrpc, sst2, paraphrases];
+export const tasks: readonly Task[] = [mrpc, ...glueTasks, ...anliTasks, yelpPolarity, paraphrases];
 
-/** The task of that name. @throws {UsageError} that lists the tasks where there is none. */
+/** The task of that name, where case and hyphens do not count. @throws {UsageError} that lists the tasks where there is none. */
 export function taskNamed(name: string): Task {
-  const task = tasks.find((known) => known.name === name);
+  const plain = (text: string): string => text.toLowerCase().replace(/[-_ ]/g, "");
+  const task = tasks.find((known) => plain(known.name) === plain(name));
   if (task !== undefined) return task;
   const names = tasks.map((known) => known.name);
   throw new UsageError(`loadTask: task must be one of ${names.join(", ")}, got ${shown(name)}.${didYouMean(name, names)}`);
@@ -57,12 +60,17 @@ export async function loadTask(options: LoadTaskOptions = {}): Promise<TaskData>
     if (task.hub === undefined) throw new HubError(`task ${task.name} is not on the hub.`);
     return assemble(task, await fromHub(task.hub, task.labels.length, options.offline));
   } catch (error) {
-    if (!(error instanceof HubError) || task.standIn === undefined) throw error;
+    if (!(error instanceof HubError)) throw error;
+    if (task.standIn === undefined) throw new HubError(unavailable(task, error, options.shared ?? sharedFolder), { cause: error });
     const standIn = await loadTask({ task: task.standIn.name });
     const remedy = `Using ${standIn.dataSource}; name a folder by --data or D90_DATA.`;
     return { ...standIn, notes: [`${task.title} is not at hand (${error.message}) ${remedy}`] };
   }
 }
+
+/** Why a task cannot be had, and what helps. */
+const unavailable = (task: Task, error: HubError, shared: string): string =>
+  `${task.title} is not at hand (${error.message}) Name a folder that holds it by --data or D90_DATA.${heldOutAlone(task, shared)}`;
 
 function assemble(task: Task, { train, dev, source, place }: Found): TaskData {
   if (train.length === 0 || dev.length === 0) {
@@ -78,5 +86,7 @@ function describe(task: Task, { train, dev, source, place }: Found): string {
   if (source === "embedded") return task.title;
   const complete = task.rows === undefined || (task.rows.train === train.length && task.rows.dev === dev.length);
   if (complete) return `${task.title} (${place})`;
+  const known = task.known?.find((part) => part.train === train.length && part.dev === dev.length);
+  if (known !== undefined) return `${known.title} (${place})`;
   return `folder ${place} (${train.length} train and ${dev.length} dev rows, not ${task.title})`;
 }

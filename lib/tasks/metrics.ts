@@ -1,4 +1,5 @@
 /** Metrics as GLUE and scikit-learn define them, and what a guess would get. */
+import { UsageError } from "../support/checks.js";
 import { isCorrelation, type MetricName } from "../records/metrics.js";
 import { pearson, requirePairs, spearman } from "./correlation.js";
 import type { Example } from "./task.js";
@@ -66,6 +67,18 @@ export function labelCounts(examples: readonly Example[], labels = 0): number[] 
 export function majorityShare(examples: readonly Example[]): number {
   if (examples.length === 0) throw new RangeError("majorityShare: examples must not be empty.");
   return Math.max(...labelCounts(examples)) / examples.length;
+}
+
+/**
+ * Weights that give every class the same say: rows / (classes * rows of the class), as scikit-learn's "balanced" has it.
+ * @throws {UsageError} where there are no classes, or one of them has no row.
+ */
+export function balancedWeights(examples: readonly Example[], classes: number): number[] {
+  if (classes < 2) throw new UsageError("balancedWeights: labels must be classes, got numbers. Leave --class-weights out.");
+  return labelCounts(examples, classes).map((count, label) => {
+    if (count > 0) return examples.length / (classes * count);
+    throw new UsageError(`balancedWeights: class ${label} must have rows to train on, got none. Use more rows.`);
+  });
 }
 
 /**

@@ -15,6 +15,7 @@ const format: Format = { columns: { text: "#1 String", text2: "#2 String", label
 export const mrpc: Task = {
   name: "mrpc",
   title: "GLUE MRPC",
+  about: "do two sentences from news say the same? Dolan and Brockett 2005",
   labels: ["not_equivalent", "equivalent"],
   metric: "accuracy",
   format,

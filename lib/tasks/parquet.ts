@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { parquetReadObjects } from "hyparquet";
 import { shown, UsageError } from "../support/checks.js";
-import { checked } from "./tsv.js";
+import { checked } from "./table.js";
 import type { Columns, Example } from "./task.js";
 
 /**
  * Rows of a parquet file, in their order; none is left out.
- * @param labels how many there are: the label's column holds integers in [0, labels).
+ * @param labels how many there are: the label's column holds integers in [0, labels); for 0 labels, numbers.
  * @throws {UsageError} with file and row where the file is no parquet, lacks a column, or a row's text or label is unusable.
  */
 export async function readParquet(file: string, columns: Columns, labels: number): Promise<Example[]> {
@@ -39,7 +39,9 @@ async function readRows(file: string, columns: string[]): Promise<Record<string,
 
 function labelOf(value: unknown, column: string, labels: number, where: string): number {
   const label = typeof value === "bigint" ? Number(value) : value;
-  if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < labels) return label;
-  const expected = `column ${shown(column)} must hold an integer in [0, ${labels - 1}]`;
+  const fits = (number: number): boolean =>
+    labels === 0 ? Number.isFinite(number) : Number.isInteger(number) && number >= 0 && number < labels;
+  if (typeof label === "number" && fits(label)) return label;
+  const expected = `column ${shown(column)} must hold ${labels === 0 ? "a number" : `an integer in [0, ${labels - 1}]`}`;
   throw new UsageError(`${where}: ${expected}, got ${shown(value)}. Is it a split without labels?`);
 }

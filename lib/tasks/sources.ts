@@ -3,13 +3,16 @@
  * what the project brings along. Each source answers with rows, or undefined for "not here, ask the next".
  */
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { UsageError } from "../support/checks.js";
 import { hubFile } from "../support/hub.js";
 import { projectRoot } from "../support/root.js";
 import { readParquet } from "./parquet.js";
+import { jsonlTable } from "./jsonl.js";
+import { examplesOf } from "./table.js";
 import { readTsv } from "./tsv.js";
-import type { HubLocation, Splits, Task, TaskData } from "./task.js";
+import type { Example, Format, HubLocation, Splits, Task, TaskData } from "./task.js";
 
 /** Rows, and the words for where they are. */
 export interface Found extends Splits {
@@ -29,13 +32,15 @@ export async function fromNamedFolder(task: Task, data: string | undefined): Pro
   if (!folder) return undefined;
   if (!existsSync(folder)) throw new UsageError(`${name}: there is no folder ${folder}.`);
   if (!statSync(folder).isDirectory()) {
-    throw new UsageError(`${name}: ${folder} is a file; name the folder that holds train.tsv and dev.tsv.`);
+    const { train, dev } = filesOf(task);
+    throw new UsageError(`${name}: ${folder} is a file; name the folder that holds ${train} and ${dev}, or the file itself by --task.`);
   }
   const splits = await readFolder(task, folder);
   if (splits !== undefined) return { ...splits, source: "folder", place: folder };
   const places = task.folders.map((place) => join(folder, place)).join(", ");
-  const files = `train.tsv and dev.tsv${task.otherFiles === undefined ? "" : ` (or ${task.otherFiles})`}`;
-  const remedy = `Name another folder, or leave ${name} out.`;
+  const { train, dev } = filesOf(task);
+  const files = `${train} and ${dev}${task.otherFiles === undefined ? "" : ` (or ${task.otherFiles})`}`;
+  const remedy = `Name another folder, or leave ${name} out.${heldOutAlone(task, folder)}`;
   throw new UsageError(`${name}: task ${task.name} needs ${files} in one of ${places}; none has them. ${remedy}`);
 }
 
@@ -60,14 +65,27 @@ export async function fromEmbedded(task: Task, embedded: string): Promise<Found>
   return { ...splits, source: "embedded", place: embedded };
 }
 
+/** Names of the files that hold a task's rows. */
+const filesOf = ({ files }: Task): { train: string; dev: string } => files ?? { train: "train.tsv", dev: "dev.tsv" };
+
+/** What an error adds where `folder` has rows of the task, but none to be trained on; otherwise nothing. */
+export function heldOutAlone({ heldOut }: Task, folder: string): string {
+  if (heldOut === undefined || !existsSync(join(folder, heldOut.file))) return "";
+  return ` ${folder} ${heldOut.says}. To try things out all the same: --task ${join(folder, heldOut.file)} splits the dev rows itself.`;
+}
+
 async function readFolder(task: Task, folder: string): Promise<Splits | undefined> {
+  const files = filesOf(task);
   for (const place of task.folders.map((name) => join(folder, name))) {
-    const train = join(place, "train.tsv"), dev = join(place, "dev.tsv");
+    const train = join(place, files.train), dev = join(place, files.dev);
     if (existsSync(train) && existsSync(dev)) {
-      return { train: await readTsv(train, task.format), dev: await readTsv(dev, task.format) };
+      return { train: await readRows(train, task.format), dev: await readRows(dev, task.format) };
     }
     const other = await task.otherLayout?.(place);
     if (other !== undefined) return other;
   }
   return undefined;
 }
+
+const readRows = async (file: string, format: Format): Promise<Example[]> =>
+  extname(file) === ".jsonl" ? examplesOf(jsonlTable(await readFile(file), file), format) : readTsv(file, format);

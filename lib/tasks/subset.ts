@@ -5,6 +5,12 @@ import { hashOf } from "./hash.js";
 import { labelCounts } from "./metrics.js";
 import type { Example, TaskData } from "./task.js";
 
+/** `rows` of the examples, in their order, every choice equally likely: for labels that are numbers. @throws as `subset`. */
+export function plainSubset(examples: readonly Example[], rows: number, seed: number): Example[] {
+  requireInteger("subset", "rows", rows, 1, examples.length);
+  return [...sample(examples.length, rows, splitSeed(seed, "subset"))].sort((a, b) => a - b).map((row) => examples[row]!);
+}
+
 /**
  * `rows` of the examples, in their order: each class gets its share, rounded by largest remainders (ties to the lower
  * label), and within a class every choice is equally likely. The same seed gives the same rows on every machine.
@@ -41,7 +47,8 @@ export function subsetOf(data: TaskData, options: SubsetOptions): TaskData {
     const rows = requireInteger("subsetOf", split, options[split] ?? all.length, 1);
     if (rows >= all.length) return all;
     notes.push(`${split} ${grouped(rows)} of ${grouped(all.length)} rows`);
-    return subset(all, rows, splitSeed(options.seed, split));
+    const draw = data.labels.length === 0 ? plainSubset : subset;
+    return draw(all, rows, splitSeed(options.seed, split));
   };
   const splits = { train: keep("train"), dev: keep("dev") };
   if (notes.length === 0) return data;

@@ -1,6 +1,7 @@
 /** What a task is, and what its data looks like once it is read. */
+import type { MetricName } from "../records/metrics.js";
 
-/** One row: a text, or a pair of texts, and the index of its label. */
+/** One row: a text, or a pair of texts, and the index of its label, or a number where labels lie on a scale. */
 export interface Example {
   text: string;
   text2?: string;
@@ -20,10 +21,15 @@ export interface Columns {
   label: string;
 }
 
-/** How to read rows: which columns, and which values the label's column may hold (an index into it is the label). */
+/** How to read rows. */
 export interface Format {
   columns: Columns;
+  /** Which values the label's column may hold: an index into it is the label. Empty: labels are numbers. */
   labelValues: readonly string[];
+  /** Columns of a TSV whose first line does not name them. */
+  header?: readonly string[];
+  /** Whether rows of a TSV that break off are left out rather than refused. */
+  skipsBroken?: boolean;
 }
 
 /** Where the hub has a task: a dataset's repository and a parquet file a split. */
@@ -40,15 +46,23 @@ export interface Task {
   name: string;
   /** What charts call the task's own, complete data. */
   title: string;
-  /** The labels' names by index. */
+  /** What is asked of a text, and where the task comes from: one line. */
+  about: string;
+  /** The labels' names by index; none where labels are numbers. */
   labels: readonly string[];
-  metric: "accuracy";
-  /** TSV in GLUE's form. */
+  metric: MetricName;
+  /** TSV in GLUE's form, or JSON Lines. */
   format: Format;
   /** Rows of the complete splits: data of another size does not get the title. */
   rows?: { train: number; dev: number };
-  /** Folders under a data folder that may hold train.tsv and dev.tsv, the first that does counts; "" is the folder itself. */
+  /** Sizes of known parts of the task, and what charts call those. */
+  known?: readonly { train: number; dev: number; title: string }[];
+  /** Folders under a data folder that may hold the files, the first that does counts; "" is the folder itself. */
   folders: readonly string[];
+  /** Names of the files; default train.tsv and dev.tsv. */
+  files?: { train: string; dev: string };
+  /** A file of a data folder that holds rows, none of them to be trained on: what errors say where it is all there is. */
+  heldOut?: { file: string; says: string };
   /** Reads layouts other than train.tsv and dev.tsv; undefined where `folder` has none of them. */
   otherLayout?: (folder: string) => Promise<Splits | undefined>;
   /** The file names of `otherLayout`, for error messages. */
@@ -67,11 +81,14 @@ export interface TaskData extends Splits {
   source: "folder" | "shared" | "hub" | "embedded";
   /** What charts and tables print, e.g. "GLUE MRPC (../shared/data)" or "embedded paraphrases (not MRPC)". */
   dataSource: string;
-  /** The labels' names by index. */
+  /** The labels' names by index; none where labels are numbers. */
   labels: string[];
-  metric: "accuracy";
+  metric: MetricName;
   /** Hash of all rows in their order, the same for the same rows from any source: see `hashOf`. */
   sha256: string;
   /** Lines for the person who runs this: why the hub was not used, say. Mostly empty. */
   notes: string[];
 }
+
+/** Outputs that a model of the task has: one a class, or one where labels are numbers. */
+export const outputsOf = ({ labels }: Pick<TaskData, "labels">): number => Math.max(1, labels.length);

@@ -8,10 +8,20 @@ import { padBatch } from "../models/tokenizer.js";
 import type { Example } from "../tasks/task.js";
 import { shuffle, splitSeed } from "../support/random.js";
 
-/** Examples as token ids, with their labels. */
+/** Examples as token ids, with their labels: indices of classes, or numbers of a scale. */
 export interface EncodedSet {
   encodings: Encoding[];
   labels: number[];
+}
+
+/** How rows become a batch. */
+export interface BatchOptions {
+  batchSize: number;
+  /** Outputs of the model; 1 where labels are numbers of a scale. */
+  classes: number;
+  padId: number;
+  /** Weight of each class in the loss; default: all the same. */
+  classWeights?: readonly number[];
 }
 
 /** Tokenises `examples`, each cut to `maxLength` tokens (longest text first). */
@@ -67,20 +77,39 @@ export function planEvaluation(set: EncodedSet, batchSize: number): BatchPlan[] 
 /**
  * Tensors of one batch, always of `batchSize` rows so that shapes repeat: a short batch is filled with copies of its first row,
  * whose targets are zero.
- * @returns inputIds, attentionMask, tokenTypeIds int32 [batchSize, length]; targets float32 [batchSize, classes], the one-hot
- * label over the number of real rows: the mean cross-entropy is -sum(targets * logSoftmax(logits)). Owned by the caller.
+ * @returns inputIds, attentionMask, tokenTypeIds int32 [batchSize, length]; targets as `classTargets` or, with one output,
+ * `scaleTargets` say. Owned by the caller.
  */
-export function batchTensors(set: EncodedSet, plan: BatchPlan, { batchSize, classes, padId }:
-  { batchSize: number; classes: number; padId: number }): Record<"inputIds" | "attentionMask" | "tokenTypeIds" | "targets", tf.Tensor2D> {
+export function batchTensors(set: EncodedSet, plan: BatchPlan, options: BatchOptions):
+  Record<"inputIds" | "attentionMask" | "tokenTypeIds" | "targets", tf.Tensor2D> {
+  const { batchSize, classes, padId } = options;
   const filled = Array.from({ length: batchSize }, (_unused, i) => plan.rows[i] ?? plan.rows[0]);
   const padded = padBatch(filled.map((row) => set.encodings[row]), plan.length, padId);
-  const targets = new Float32Array(batchSize * classes);
-  plan.rows.forEach((row, i) => { targets[i * classes + set.labels[row]] = 1 / plan.rows.length; });
+  const labels = plan.rows.map((row) => set.labels[row]);
   const matrix = (values: Int32Array) => tf.tensor2d(values, [batchSize, plan.length], "int32");
   return {
     inputIds: matrix(padded.inputIds),
     attentionMask: matrix(padded.attentionMask),
     tokenTypeIds: matrix(padded.tokenTypeIds),
-    targets: tf.tensor2d(targets, [batchSize, classes]),
+    targets: classes === 1 ? scaleTargets(labels, batchSize) : classTargets(labels, options),
   };
+}
+
+/**
+ * float32 [batchSize, classes]: the one-hot label times its class's share of the batch's weight (PyTorch's weighted mean), so
+ * that the mean cross-entropy is -sum(targets * logSoftmax(logits)).
+ */
+function classTargets(labels: readonly number[], { batchSize, classes, classWeights }: BatchOptions): tf.Tensor2D {
+  const weights = labels.map((label) => classWeights?.[label] ?? 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const targets = new Float32Array(batchSize * classes);
+  labels.forEach((label, i) => { targets[i * classes + label] = weights[i] / total; });
+  return tf.tensor2d(targets, [batchSize, classes]);
+}
+
+/** float32 [batchSize, 2]: the label, and the row's share of the mean, so that the mean squared error is sum(share (logit - label)^2). */
+function scaleTargets(labels: readonly number[], batchSize: number): tf.Tensor2D {
+  const targets = new Float32Array(batchSize * 2);
+  labels.forEach((label, i) => targets.set([label, 1 / labels.length], i * 2));
+  return tf.tensor2d(targets, [batchSize, 2]);
 }

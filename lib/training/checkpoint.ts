@@ -80,8 +80,10 @@ async function readState(path: string, configuration: string): Promise<TrainStat
       `Delete the file to start this run from the beginning.`);
   }
   const numbers = JSON.parse(metadata.state) as Omit<TrainState, "trainable" | "optimizer">;
+  // Checkpoints from before there were other metrics than accuracy have that alone.
+  const evaluations = numbers.evaluations.map((evaluation) => ({ ...evaluation, metric: evaluation.metric ?? evaluation.accuracy }));
   const all = deviceTensors(tensors);
-  return { ...numbers, trainable: group("trainable", all), optimizer: group("optimizer", all) };
+  return { ...numbers, evaluations, trainable: group("trainable", all), optimizer: group("optimizer", all) };
 }
 
 /** Tensors as safetensors writes them. */

@@ -5,7 +5,7 @@ import type { Model } from "../models/types.js";
 import type { EnvironmentRecord, ModelRecord, TaskRecord } from "../records/record.js";
 import { totalSize, shapesOf } from "../support/tensors.js";
 import { d90Version } from "../support/root.js";
-import { loadTask, majorityShare, subsetOf, type TaskData } from "../tasks/index.js";
+import { chanceLevel, loadTask, outputsOf, subsetOf, type TaskData } from "../tasks/index.js";
 import { encodeExamples, type EncodedSet } from "./batches.js";
 import { makeSteps, type TrainingSteps } from "./steps.js";
 
@@ -44,7 +44,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   const whole = await loadTask({ task: options.task, data: options.data, offline });
   const data = subsetOf(whole, { train: options.trainRows, dev: options.devRows, seed: 0 });
   await startEngine(engine);
-  const model = await loadModel({ model: options.model, labels: data.labels.length, headSeed: 0, freshHead: true, offline });
+  const model = await loadModel({ model: options.model, labels: outputsOf(data), headSeed: 0, freshHead: true, offline });
   const steps = makeSteps(model);
   return {
     model, data, steps, maxLength,
@@ -54,7 +54,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       model: { id: model.id, sha256: model.sha256, parameters: totalSize(shapesOf(model.parameters)) },
       task: {
         name: data.task, dataSource: data.dataSource, sha256: data.sha256, metric: data.metric,
-        trainRows: data.train.length, devRows: data.dev.length, labels: data.labels.length, majority: majorityShare(data.dev),
+        trainRows: data.train.length, devRows: data.dev.length, labels: outputsOf(data), majority: chanceLevel(data.metric, data.dev),
       },
       environment: environment(),
     },

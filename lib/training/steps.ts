@@ -24,15 +24,21 @@ function logitsOf(model: Model, inputs: NamedTensors, dropout: boolean): tf.Tens
   return model.architecture.logits(group("theta", inputs), model.config, batch, dropout ? { seed: inputs.dropoutSeed } : undefined);
 }
 
-/** theta/*, batch/* (and dropoutSeed) -> loss [] and gradient/* of the mean cross-entropy over the batch. */
+/** The mean loss over a batch, []: cross-entropy, or with one output the squared error; see batchTensors for `targets`. */
+function meanLoss(logits: tf.Tensor2D, targets: tf.Tensor): tf.Scalar {
+  if (logits.shape[1] > 1) return tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(logits))));
+  const [label, share] = tf.split(targets, 2, 1);
+  return tf.sum(tf.mul(share, tf.square(tf.sub(logits, label))));
+}
+
+/** theta/*, batch/* (and dropoutSeed) -> loss [] and gradient/* of the mean loss over the batch. */
 export function gradientStep(model: Model, { dropout }: { dropout: boolean }): CompiledStep {
   return compileStep((inputs) => {
     const theta = group("theta", inputs);
     const names = Object.keys(theta);
     const loss = (...values: tf.Tensor[]): tf.Scalar => {
       const named = Object.fromEntries(names.map((name, i) => [`theta/${name}`, values[i]]));
-      const logits = logitsOf(model, { ...inputs, ...named }, dropout);
-      return tf.neg(tf.sum(tf.mul(inputs["batch/targets"], tf.logSoftmax(logits)))) as tf.Scalar;
+      return meanLoss(logitsOf(model, { ...inputs, ...named }, dropout), inputs["batch/targets"]);
     };
     const { value, grads } = tf.valueAndGrads(loss)(Object.values(theta));
     return { loss: value, ...grouped("gradient", Object.fromEntries(names.map((name, i) => [name, grads[i]]))) };

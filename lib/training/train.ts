@@ -3,12 +3,13 @@
  * what is trained, update. No gradient goes through P, and theta is rebuilt from theta0 at every step, so nothing drifts.
  */
 import type { Model } from "../models/types.js";
+import type { MetricName } from "../records/metrics.js";
 import type { Reparameterisation } from "../reparameterisations/types.js";
 import { requireInteger, requireNumber } from "../support/checks.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
 import type { EncodedSet } from "./batches.js";
 import { startClock, type Clock } from "./clock.js";
-import { evaluate, type Evaluation } from "./evaluate.js";
+import { evaluate, metricOf, type Evaluation } from "./evaluate.js";
 import { makeOptimizer, type Optimizer, type OptimizerOptions } from "./optimizers.js";
 import { subspaceSteps, updateStep, type TrainingSteps } from "./steps.js";
 import type { Checkpoints, TrainState } from "./checkpoint.js";
@@ -21,7 +22,12 @@ export interface TrainOptions {
   reparameterisation: Reparameterisation;
   train: EncodedSet;
   dev: EncodedSet;
+  /** Outputs of the model; 1 where labels are numbers. */
   classes: number;
+  /** The task's metric; default accuracy, and Spearman's correlation where labels are numbers. */
+  metric?: MetricName;
+  /** Weight of each class in the loss; default all the same. */
+  classWeights?: readonly number[];
   /** Peak learning rate; warm-up and linear decay are applied to it. */
   learningRate: number;
   optimizer?: OptimizerOptions;
@@ -58,7 +64,9 @@ export interface TrainProgress {
 export interface EpochMetrics {
   step: number;
   epoch: number;
-  accuracy: number;
+  /** The task's metric. */
+  metric: number;
+  accuracy: number | null;
   f1: number | null;
   loss: number;
 }
@@ -140,12 +148,13 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
 
 /** Evaluates at the current state and notes it; null when interrupted meanwhile. */
 async function evaluateState(run: Run, state: TrainState, note = true): Promise<Evaluation | null> {
-  const { model, steps, dev, classes, signal } = run.options;
+  const { model, steps, dev, classes, signal, metric = classes === 1 ? "spearman" : "accuracy" } = run.options;
   const parameters = await run.subspace.parameters(state.trainable);
   try {
     const result = await evaluate({ model, forward: steps.forward, parameters, set: dev, classes, signal });
     const { accuracy, f1, loss } = result;
-    if (note) state.evaluations.push({ step: state.step, epoch: state.step / run.updatesPerEpoch, accuracy, f1, loss });
+    const epoch = state.step / run.updatesPerEpoch;
+    if (note) state.evaluations.push({ step: state.step, epoch, metric: metricOf(result, metric), accuracy, f1, loss });
     return result;
   } catch (error) {
     if (signal?.aborted) return null;

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { initialiseHead } from "../models/load.js";
 import { readSafetensors, writeSafetensors } from "../models/safetensors.js";
 import { makeReparameterisation, type Reparameterisation } from "../reparameterisations/index.js";
-import { idOf, thinned, type TrialConfiguration, type TrialRecord } from "../records/record.js";
+import { idOf, thinned, type FinalMetrics, type TrialConfiguration, type TrialRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import { UsageError } from "../support/checks.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import { outputsOf } from "../tasks/task.js";
 import { deviceTensors, fileCheckpoints, hostTensors } from "./checkpoint.js";
-import { evaluate, type Evaluation } from "./evaluate.js";
+import { evaluate, metricOf, type Evaluation } from "./evaluate.js";
 import type { EncodedSet } from "./batches.js";
 import type { Session } from "./session.js";
 import { train, type TrainProgress, type TrainResult } from "./train.js";
@@ -83,19 +84,20 @@ function trainAs(session: Session, configuration: TrialConfiguration, reparamete
   { checkpoints, signal, onProgress }: TrialOptions & { checkpoints: ReturnType<typeof fileCheckpoints> }): Promise<TrainResult> {
   const { learningRate, epochs, batchSize, accumulation, optimizer, dropout, seeds } = configuration;
   return train({
-    ...session, reparameterisation, classes: session.data.labels.length, learningRate, epochs, signal, onProgress, checkpoints, seeds,
+    ...session, reparameterisation, classes: outputsOf(session.data), metric: session.data.metric,
+    classWeights: configuration.classWeights, learningRate, epochs, signal, onProgress, checkpoints, seeds,
     batchSize: batchSize / accumulation, accumulate: accumulation, dropout: dropout > 0, warmupShare: optimizer.warmup,
     optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0,
       lambdaRate: optimizer.lambdaRate ?? undefined },
   });
 }
 
-async function trainingAccuracy(session: Session, reparameterisation: Reparameterisation, { trainable }: TrainResult): Promise<number> {
+async function trainingAccuracy(session: Session, reparameterisation: Reparameterisation, { trainable }: TrainResult): Promise<number | null> {
   const { model, steps, train: set, data } = session;
   const parameters = reparameterisation.parameters(trainable);
   try {
     const rows = sampleOf(set, session.dev.labels.length);
-    return (await evaluate({ model, forward: steps.forward, parameters, set: rows, classes: data.labels.length })).accuracy;
+    return (await evaluate({ model, forward: steps.forward, parameters, set: rows, classes: outputsOf(data) })).accuracy;
   } finally {
     disposeAll(parameters);
   }
@@ -127,11 +129,19 @@ export async function evaluateTrained(session: Session, configuration: TrialConf
   const theta = reparameterisation.parameters(trainable);
   try {
     const { model, steps, dev, data } = session;
-    return await evaluate({ model, forward: steps.forward, parameters: theta, set: dev, classes: data.labels.length, signal });
+    return await evaluate({ model, forward: steps.forward, parameters: theta, set: dev, classes: outputsOf(data), signal });
   } finally {
     reparameterisation.dispose();
     for (const owned of [theta, trainable, head]) disposeAll(owned);
   }
+}
+
+/** What the record says of the end: accuracy and F1 where there are classes, and the correlations that the task is measured by. */
+function finalOf(final: Evaluation, { task: { metric } }: TrialConfiguration, trainAccuracy: number | null): FinalMetrics {
+  const { accuracy, f1, matthews, pearson, spearman, loss } = final;
+  const correlations = pearson !== null && spearman !== null ? { pearson, spearman }
+    : metric === "matthews" && matthews !== null ? { matthews } : {};
+  return { metric: metricOf(final, metric), accuracy, f1, ...correlations, loss: finiteOrNull(loss), trainAccuracy };
 }
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
@@ -141,9 +151,8 @@ function recordOf(session: Session, configuration: TrialConfiguration, { result,
   const { outcome, final, evaluations, losses, seconds } = result;
   return {
     record: "trial", version: 1, id: idOf(configuration), configuration, environment: session.records.environment, outcome,
-    final: outcome === "completed" && final
-      ? { metric: final.accuracy, accuracy: final.accuracy, f1: final.f1, loss: finiteOrNull(final.loss), trainAccuracy } : null,
-    evaluations: evaluations.map(({ step, epoch, accuracy, loss }) => ({ step, epoch, metric: accuracy, loss: finiteOrNull(loss) })),
+    final: outcome === "completed" && final ? finalOf(final, configuration, trainAccuracy) : null,
+    evaluations: evaluations.map(({ step, epoch, metric, loss }) => ({ step, epoch, metric, loss: finiteOrNull(loss) })),
     losses: thinned(losses.map((loss, step) => ({ step: step + 1, loss: finiteOrNull(loss) }))),
     steps: losses.length, seconds, startedAt, checkpoint: outcome === "interrupted" ? checkpointFile : null,
   };

@@ -35,8 +35,8 @@ function batchesOf(run: Run, step: number): BatchPlan[] {
 /** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
 async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
   Promise<{ loss: number; gradient: NamedTensors }> {
-  const { model, steps, train, classes, batchSize, dropout } = run.options;
-  const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, padId: model.tokenizer.padId });
+  const { model, steps, train, classes, classWeights, batchSize, dropout } = run.options;
+  const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, classWeights, padId: model.tokenizer.padId });
   const random: NamedTensors = dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {};
   const theta = await run.subspace.parameters(trainable);
   let outputs: NamedTensors = {};

@@ -108,6 +108,19 @@ function resultOf(trials: readonly TrialSummary[], { full, seeds }: { full: numb
   return { ...plain, full, fullRate: 1e-4, majority, chanceCorrectedD90: estimate(trials, majority + 0.9 * (full - majority), seeds) };
 }
 
+/** The same search by a correlation, for which the majority class is a guess: twice what a metric is above it. */
+export function asCorrelation(record: SearchRecord, metric: "matthews" | "spearman"): SearchRecord {
+  const { configuration, result, trials, baseline } = record;
+  const value = (of: number | null): number | null => (of === null ? null : 2 * (of - majority));
+  const ofTrial = (trial: TrialSummary): TrialSummary => ({ ...trial, metric: value(trial.metric) });
+  const told = { ...result.chanceCorrectedD90, threshold: value(result.chanceCorrectedD90.threshold) };
+  return {
+    ...record, configuration: { ...configuration, task: { ...configuration.task, metric, majority: 0 } },
+    baseline: baseline.map(ofTrial), trials: trials.map(ofTrial),
+    result: { ...result, ...told, full: value(result.full), majority: 0, chanceCorrectedD90: told },
+  };
+}
+
 function estimate(trials: readonly TrialSummary[], threshold: number, seeds: readonly number[]): Estimate {
   const ds = [...new Set(trials.map(({ d }) => d!))].sort((a, b) => a - b);
   const bySeed = seeds.map((seed) => {

@@ -1,7 +1,7 @@
 /** One chart for each way that a search can end. */
 import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { trainingCurves } from "../../lib/charts/trainingCurves.js";
-import { searchRecord, trialRecord } from "./records.js";
+import { asCorrelation, searchRecord, trialRecord } from "./records.js";
 
 const nothing = { d90: null, lower: null, upper: null, exact: false };
 const unknown = { ...nothing, outcome: "interrupted" as const, threshold: null };
@@ -28,6 +28,9 @@ export const charts = {
     tried: [],
     result: { ...unknown, full: null, fullRate: null, chanceCorrectedD90: { ...unknown, interval: null, bySeed: [], violations: [], notes: [] } },
   })]),
+  "a correlation": accuracyByDimension((["said", "did"] as const).map((method) => asCorrelation(searchRecord({
+    method, seeds: [0, 1], dataSource: "made-up rows", diverged: 1,
+  }), "matthews"))),
   "training curves": trainingCurves([
     trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }),
     trialRecord({ d: 5000, metric: null }),

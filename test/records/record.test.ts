@@ -108,7 +108,7 @@ test("a thinned curve keeps its ends and its order", () => {
 
 test("what find prints has every key that its readers rely on", () => {
   const record = sampleSearch(), summary = findSummary(record);
-  for (const key of ["d90", "lower", "upper", "outcome", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource",
+  for (const key of ["d90", "lower", "upper", "outcome", "metric", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource",
     "model", "method", "preset", "seeds"]) assert.ok(key in summary, key);
   assert.equal(summary.trials.length, 3);
   assert.equal(summary.chanceCorrectedD90, null);

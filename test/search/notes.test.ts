@@ -24,6 +24,12 @@ test("a threshold below the majority class is explained with its numbers", () =>
   assert.match(note!, /90.0 % of full fine-tuning \(67.5 %\) is not above the majority class \(68.4 %\)/);
 });
 
+test("a correlation is held against a guess, and is no percentage", () => {
+  const correlated = resolveOptions({ ambientDimension: 1e6, majority: 0, metric: "matthews" });
+  const [note] = baselineNotes([], { ...baseline, full: 0.004, meaningful: false }, correlated);
+  assert.match(note!, /^Full fine-tuning reaches 0\.004, not more than 0\.010 above a guess \(0\.000\): d90 means nothing here/);
+});
+
 test("a d90 outside the grid says where to search next", () => {
   assert.match(estimateNotes({ ...estimate, outcome: "below-grid" }, 1, options)[0]!, /smallest d, 100, reaches .* from a smaller one/);
   assert.match(estimateNotes({ ...estimate, outcome: "above-grid" }, 1, options)[0]!, /largest d, 1000000, does not .* to a larger one/);

@@ -49,7 +49,7 @@ test("a folder that the user names is never passed over", async () => {
   await assert.rejects(loadTask({ data: nowhere, shared }), UsageError);
   await assert.rejects(loadTask({ data: nowhere, shared }), /--data: there is no folder/);
   await assert.rejects(loadTask({ data: half, shared }), /--data: task mrpc needs train\.tsv and dev\.tsv .* none has them/);
-  await assert.rejects(loadTask({ data: join(half, "train.tsv"), shared }), /is a file; name the folder/);
+  await assert.rejects(loadTask({ data: join(half, "train.tsv"), shared }), /is a file; name the folder that holds train\.tsv and dev\.tsv, or the file itself by --task/);
   process.env.D90_DATA = half;
   await assert.rejects(loadTask({ shared }), /D90_DATA: task mrpc needs train\.tsv/);
 });
@@ -102,13 +102,14 @@ test("the paraphrases are always the project's own", async () => {
 });
 
 test("a mistyped task gets the list and a suggestion", () => {
-  assert.throws(() => taskNamed("mprc"), /loadTask: task must be one of mrpc, sst2, paraphrases, got "mprc"\. Did you mean "mrpc"\?/);
+  assert.throws(() => taskNamed("mprc"), /loadTask: task must be one of mrpc, qqp, .*paraphrases, got "mprc"\. Did you mean "mrpc"\?/);
 });
 
 test("every task has a name of its own, labels for its values and a place for its rows", () => {
   assert.equal(new Set(tasks.map((task) => task.name)).size, tasks.length);
   for (const task of tasks) {
     assert.equal(task.labels.length, task.format.labelValues.length);
+    assert.equal(task.labels.length === 0, task.metric === "pearson" || task.metric === "spearman");
     assert.ok(task.hub !== undefined || task.embedded !== undefined, task.name);
   }
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot } from "../../lib/support/root.js";
-import { accuracy, chanceLevel, f1, labelCounts, majorityShare, matthews } from "../../lib/tasks/index.js";
+import { accuracy, balancedWeights, chanceLevel, f1, labelCounts, majorityShare, matthews } from "../../lib/tasks/index.js";
 
 interface Case { predictions: number[]; labels: number[]; accuracy: number; matthews: number }
 interface Golden { cases: (Case & { f1: number })[]; several: Case[] }
@@ -52,4 +52,11 @@ test("chance is what the best constant answer reaches, whatever the metric", () 
   near(chanceLevel("f1", examples), f1([1, 1, 1, 1, 1], labels));
   assert.equal(chanceLevel("matthews", examples), matthews([0, 0, 0, 0, 0], labels));
   assert.deepEqual([chanceLevel("pearson", examples), chanceLevel("spearman", examples)], [0, 0]);
+});
+
+test("balanced weights give every class the same say, and are scikit-learn's", () => {
+  const weights = balancedWeights(ofLabels(0, 0, 0, 1), 2);
+  assert.deepEqual(weights, [4 / 6, 2]);
+  assert.throws(() => balancedWeights(ofLabels(0, 0), 2), /class 1 must have rows to train on, got none/);
+  assert.throws(() => balancedWeights(ofLabels(0.5), 0), /labels must be classes, got numbers/);
 });

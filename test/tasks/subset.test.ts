@@ -37,6 +37,16 @@ test("a number of rows outside [1, all] is an error", () => {
   assert.throws(() => subset(examples, 101, 1), RangeError);
 });
 
+test("rows whose labels are numbers are drawn by the seed, none twice", () => {
+  const scored = examples.map((example, row) => ({ ...example, label: row / 20 }));
+  const data = { task: "scores", source: "folder" as const, dataSource: "scores", train: scored, dev: scored, labels: [], metric: "spearman" as const, sha256: "", notes: [] };
+  const { train, dev } = subsetOf(data, { train: 30, dev: 100, seed: 1 });
+  assert.equal(new Set(train.map(({ label }) => label)).size, 30);
+  assert.deepEqual(train.map(({ label }) => label), train.map(({ label }) => label).toSorted((a, b) => a - b));
+  assert.equal(dev, scored);
+  assert.notDeepEqual(subsetOf(data, { train: 30, seed: 2 }).train, train);
+});
+
 test("a task's subset says so, and has a hash of its own", async () => {
   const all = await loadTask({ task: "paraphrases" });
   const some = subsetOf(all, { train: 100, dev: 1e6, seed: 4 });

@@ -52,3 +52,18 @@ test("a short batch is filled with rows whose targets are zero, so that shapes r
   disposeAll(batch);
   assert.equal(tf.memory().numTensors, before);
 });
+
+test("class weights make each row's target its share of the batch's weight", () => {
+  const options = { batchSize: 4, classes: 2, padId: 0, classWeights: [1, 3] };
+  const batch = batchTensors(set, { rows: [4, 5, 9], length: 64 }, options); // labels 0, 1, 1
+  const expected = [1 / 7, 0, 0, 3 / 7, 0, 3 / 7, 0, 0];
+  batch.targets.dataSync().forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-7));
+  disposeAll(batch);
+});
+
+test("with one output a target is the label and the row's share, and rows that fill have none", () => {
+  const scores: EncodedSet = { ...set, labels: set.labels.map((_label, row) => row / 2) };
+  const batch = batchTensors(scores, { rows: [5, 9], length: 64 }, { batchSize: 3, classes: 1, padId: 0 });
+  assert.deepEqual(batch.targets.arraySync(), [[2.5, 0.5], [4.5, 0.5], [0, 0]]);
+  disposeAll(batch);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { evaluate, summarise } from "../../lib/training/evaluate.js";
+import { evaluate, metricOf, summarise } from "../../lib/training/evaluate.js";
 import { withWorld } from "./world.js";
 
 test("predictions, accuracy, F1 and loss are those of the logits", () => {
@@ -11,6 +11,18 @@ test("predictions, accuracy, F1 and loss are those of the logits", () => {
   assert.equal(f1, 2 / 3);
   const expected = (Math.log(1 + Math.exp(-1)) + Math.log(1 + Math.exp(-3)) + Math.log(1 + Math.exp(1))) / 3;
   assert.ok(Math.abs(loss - expected) < 1e-6);
+});
+
+test("one output a row is held against numbers by both correlations, and by the squared error", () => {
+  const evaluation = summarise(Float32Array.of(1, 2, 4), [0, 2.5, 4], 1);
+  assert.deepEqual(evaluation.predictions, [1, 2, 4]);
+  assert.deepEqual([evaluation.accuracy, evaluation.f1, evaluation.matthews], [null, null, null]);
+  assert.equal(evaluation.loss, (1 + 0.25) / 3);
+  assert.equal(metricOf(evaluation, "spearman"), 1);
+  assert.ok(Math.abs(metricOf(evaluation, "pearson") - 0.944911182523068) < 1e-12, "by scipy");
+  assert.throws(() => metricOf(evaluation, "accuracy"), /evaluate: metric accuracy must have classes, got others\. Choose another by --metric/);
+  assert.throws(() => metricOf(summarise(Float32Array.of(1, 2), [1], 2), "pearson"), /must have labels that are numbers/);
+  assert.throws(() => metricOf(summarise(Float32Array.of(1, 2, 3), [1], 3), "f1"), /must have two classes/);
 });
 
 test("logits come in the order of the rows, whatever the batches, and nothing stays behind", () => withWorld(async (session) => {

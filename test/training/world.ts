@@ -29,6 +29,21 @@ export function writeWorld(folder: string): void {
   writeFileSync(join(folder, "data", "dev.tsv"), rows(20, 2));
 }
 
+/** Writes rows to `folder`/scores whose label is a number, in STS-B's form: how far apart the first letters are. */
+export function writeScores(folder: string): string {
+  const scores = join(folder, "scores");
+  mkdirSync(scores, { recursive: true });
+  for (const [split, count, seed] of [["train", 50, 3], ["dev", 20, 4]] as const) {
+    const draw = randomIndices(seed);
+    const lines = Array.from({ length: count }, () => {
+      const [first, second] = [draw(10), draw(10)];
+      return [`${letters[first]} ${letters[draw(10)]}`, letters[second], (Math.abs(first - second) / 2).toFixed(3)].join("\t");
+    });
+    writeFileSync(join(scores, `${split}.tsv`), ["sentence1\tsentence2\tscore", ...lines, ""].join("\n"));
+  }
+  return scores;
+}
+
 /** The session of a world that `writeWorld` wrote. */
 export const openWorld = (folder: string): Promise<Session> =>
   openSession({ model: join(folder, "model"), data: join(folder, "data"), maxLength: 16 });
