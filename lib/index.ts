@@ -21,6 +21,10 @@ export { train, type TrainOptions, type TrainProgress, type TrainResult } from "
 export { evaluate, type Evaluation } from "./training/evaluate.js";
 export { engineInfo, startEngine, type EngineInfo, type EngineOptions } from "./engine/index.js";
 
+// How much of it is explained: bounds on the true error, and the file that they charge.
+export { bounds, type Bound, type Situation } from "./bounds/index.js";
+export { decodeModel, dequantise, encodeModel, fitCodebook, quantise, type ModelFile } from "./bounds/codec/index.js";
+
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";
