@@ -25,6 +25,9 @@ export { engineInfo, startEngine, type EngineInfo, type EngineOptions } from "./
 export { bounds, type Bound, type Situation } from "./bounds/index.js";
 export { decodeModel, dequantise, encodeModel, fitCodebook, quantise, type ModelFile } from "./bounds/codec/index.js";
 
+// Models of one's own, from random weights.
+export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, type PretrainOptions, type PretrainSettings } from "./pretraining/index.js";
+
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";

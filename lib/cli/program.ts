@@ -8,6 +8,7 @@ import { findCommand } from "./find.js";
 import { kernelCommand } from "./kernel.js";
 import { notebookCommand } from "./notebook.js";
 import { guardStreams, printJson } from "./output.js";
+import { pretrainCommand } from "./pretrain.js";
 import { runsCommand } from "./runs.js";
 import { trainCommand } from "./train.js";
 
@@ -34,7 +35,7 @@ export function makeProgram(): Command {
   program.exitOverride().configureHelp({ helpWidth: helpWidth() })
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
-  for (const add of [findCommand, trainCommand, evaluateCommand, runsCommand, doctorCommand, kernelCommand, notebookCommand]) add(program);
+  for (const add of [findCommand, trainCommand, pretrainCommand, evaluateCommand, runsCommand, doctorCommand, kernelCommand, notebookCommand]) add(program);
   return program;
 }
 

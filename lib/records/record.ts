@@ -8,6 +8,7 @@ import type { TrialSummary } from "./searchRecord.js";
 
 export * from "./configuration.js";
 export * from "./metrics.js";
+export * from "./pretrainingRecord.js";
 export * from "./searchRecord.js";
 export * from "./trialRecord.js";
 
