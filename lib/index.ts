@@ -4,6 +4,7 @@
 export { measureD90, type MeasureEvent, type MeasureOptions } from "./search/measure.js";
 export { evaluateRun, trainOnce, type TrainOnceOptions } from "./search/once.js";
 export { openSessionFor, type RunOptions } from "./search/within.js";
+export { liveSearch } from "./search/live.js";
 export { presets, type PresetName, type Settings } from "./search/settings.js";
 export { findD90, gridBetween, rateAt, type FindOptions, type SearchEvent } from "./search/index.js";
 
@@ -32,4 +33,4 @@ export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, 
 export { openStore, type RunStore } from "./records/store.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";
 export type { RunRecord, SearchRecord, TrialRecord } from "./records/record.js";
-export { accuracyChart, chart, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";
+export { accuracyChart, chart, liveTraining, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";

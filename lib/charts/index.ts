@@ -2,6 +2,7 @@
 export { accuracyByDimension } from "./accuracyByDimension.js";
 export { trainingCurves } from "./trainingCurves.js";
 export { chart, type Chart } from "./chart.js";
+export { liveTraining, type LiveTrainingOptions } from "./live.js";
 export { accuracyChart, trainingChart } from "./ofRecords.js";
 export { renderPng, renderSvg, type PngOptions } from "./render.js";
 export { makeReport, writeReport, type Report, type ReportOptions } from "./report.js";

@@ -88,6 +88,13 @@ export function originsInWords(records: readonly SearchRecord[]): string[] {
 }
 
 function originInWords({ configuration, result, trials }: Pick<SearchRecord, "configuration" | "result" | "trials">): string[] {
+  const lines = setupInWords(configuration);
+  if (result.outcome === "interrupted") lines.push(`The search is unfinished: ${unfinishedInWords(configuration.search.seeds, trials)}.`);
+  return lines;
+}
+
+/** Data source, rows, model, preset and seeds of a search. */
+export function setupInWords(configuration: SearchRecord["configuration"]): string[] {
   const { task, model, preset, projection, epochs, bf16, search } = configuration;
   const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
   const how = [
@@ -97,7 +104,6 @@ function originInWords({ configuration, result, trials }: Pick<SearchRecord, "co
   const rows = `${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`;
   const lines = [`${task.dataSource} · ${rows}`, how.join(" · ")];
   if (preset === "smoke") lines.push("The smoke preset shows that everything works; it says nothing about the model.");
-  if (result.outcome === "interrupted") lines.push(`The search is unfinished: ${unfinishedInWords(search.seeds, trials)}.`);
   return lines;
 }
 

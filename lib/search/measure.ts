@@ -15,6 +15,8 @@ import { within, type RunOptions } from "./within.js";
 /** Progress: the search's own events, each step of the running trial, and lines to be shown once. */
 export type MeasureEvent =
   | SearchEvent
+  /** First of all: what will be searched, of which model and rows. */
+  | { type: "begin"; configuration: SearchConfiguration }
   | { type: "note"; text: string }
   /** Time of the whole search, when the first steps have shown what one takes; at the expected number of trials. */
   | { type: "estimate"; trials: number; seconds: number }
@@ -38,6 +40,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const store = openStore(options.out);
     const question = questionOf(session, settings, method);
     const configuration = searchConfiguration(session, settings, { method, preset, search: optionsRecord(question) });
+    onEvent({ type: "begin", configuration });
     const startedAt = (await store.findSearch(configuration))?.startedAt ?? new Date().toISOString();
     const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed });
     const configure = (request: TrialRequest) => trialConfiguration(session, settings, planOf(request), preset);

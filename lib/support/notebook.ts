@@ -11,3 +11,21 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
 /** MIME type -> text, base64 or JSON. */
 export type MimeData = Record<string, unknown>;
+
+/** An output of the running cell. */
+export interface NotebookOutput {
+  /** Shows the value, in the place of what was shown here before; a MIME bundle goes out as it is with `raw`. */
+  update(value: unknown, options?: { raw: boolean }): void;
+}
+
+/** A new output of the running cell, for progress; undefined outside of a notebook. */
+export function newOutput(): NotebookOutput | undefined {
+  const display = made(Reflect.get(globalThis, "Jupyter"), "newDisplay");
+  return display === undefined ? undefined : { update: (value, options) => void made(display, "update", value, options) };
+}
+
+/** What a method returns; undefined where there is none. */
+function made(object: unknown, method: string, ...args: unknown[]): unknown {
+  const found: unknown = typeof object === "object" && object !== null ? Reflect.get(object, method) : undefined;
+  return typeof found === "function" ? Reflect.apply(found, object, args) : undefined;
+}

@@ -8,6 +8,8 @@ export interface CellContext {
   readonly controller: AbortController;
   /** Page payloads. */
   readonly payload: unknown[];
+  /** Values that are on their way to be shown: the cell ends after them. */
+  readonly displays: Set<Promise<void>>;
   /** Somebody has taken the signal: an interrupt waits for them. */
   signalTaken: boolean;
   interrupted: boolean;
@@ -23,7 +25,7 @@ let last: CellContext | null = null;
 
 export function createContext(cell: { id: number; allowStdin: boolean }): CellContext {
   return {
-    ...cell, controller: new AbortController(), payload: [],
+    ...cell, controller: new AbortController(), payload: [], displays: new Set(),
     signalTaken: false, interrupted: false, settled: false, stopAtOutput: false,
   };
 }

@@ -9,7 +9,14 @@ import { input, password } from "./input.js";
 import { takeSignal } from "./interrupts.js";
 import { sh } from "./shell.js";
 
-async function display(value: unknown, options: Jupyter.DisplayOptions = {}): Promise<void> {
+/** Shows a value; its cell ends no sooner, whether it awaits this or not. */
+function display(value: unknown, options: Jupyter.DisplayOptions = {}): Promise<void> {
+  const shown = show(value, options), { displays } = owner() ?? {};
+  displays?.add(shown);
+  return shown.finally(() => displays?.delete(shown));
+}
+
+async function show(value: unknown, options: Jupyter.DisplayOptions): Promise<void> {
   const { displayId, update = false, metadata = {}, raw = false } = options;
   if (update && displayId === undefined) throw new Error("Jupyter.display: update needs a displayId: the output to replace.");
   // A value that is ready goes out before the call returns: `Jupyter.display(x); console.log(...)` keeps its order.

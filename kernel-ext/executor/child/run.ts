@@ -35,12 +35,12 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     modules.update(message.modules);
     began = { time: process.hrtime.bigint(), usage: process.cpuUsage() };
     if (interruptedEarly(message.cell)) return settle(context, { error: interruptedReport() });
-    within(context, () => evaluate(message)).then(
+    within(context, () => evaluate(message, context)).then(
       (result) => settle(context, { result }),
       (thrown: unknown) => settle(context, { error: errorOf(context, thrown) }));
   }
 
-  async function evaluate(message: RunMessage): Promise<MimeBundle | null> {
+  async function evaluate(message: RunMessage, { displays }: CellContext): Promise<MimeBundle | null> {
     const file = registerCell(message.label, message.cell, message.source, message.map);
     const { require, load } = modules.forCell(file);
     // On its own line, so that columns stay; line numbers begin after it.
@@ -51,6 +51,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     if (typeof body !== "function") throw new Error("The cell was not compiled to a function.");
     const pending: unknown = Reflect.apply(body, undefined, [cells.exports, require, load]);
     if (message.isAsync) await pending;
+    if (displays.size > 0) await Promise.allSettled(displays);
     const value = message.lastExpression === null ? undefined : cells.take(message.lastExpression);
     return value === undefined ? null : toBundle(value);
   }

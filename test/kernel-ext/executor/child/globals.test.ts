@@ -46,6 +46,11 @@ test("async values are awaited in their place", async () => {
   assert.deepEqual(own().map(({ type }) => type), ["display", "stream"]);
 });
 
+test("a cell ends after what it displays, awaited or not", async () => {
+  await run("void Jupyter.display({ [Symbol.for('Jupyter.display')]: () => new Promise((resolve) => setTimeout(resolve, 60, { 'text/plain': 'late' })) });");
+  assert.deepEqual(own().map((event) => event.type === "display" && event.bundle.data), [{ "text/plain": "late" }]);
+});
+
 test("the globals are not in the way", async () => {
   assert.equal(await show("Object.keys(globalThis).filter((key) => /jupyter|input|password|d90/i.test(key))"), "[]");
   await run("globalThis.input = 5");
