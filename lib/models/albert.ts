@@ -21,6 +21,7 @@ export const albert: Architecture = {
   configure,
   shapes,
   headNames: () => weightAndBias("classifier"),
+  wordTable: "albert.embeddings.word_embeddings.weight",
   optionalNames: () => weightAndBias("albert.pooler", "classifier"),
   layerOf,
   canonicalName: canonicalNames({ prefix: "albert", bare: /^(embeddings|encoder|pooler)\./, dropped: /^(predictions|sop_classifier|qa_outputs)\./ }),

@@ -17,6 +17,7 @@ export const bert: Architecture = {
   configure: encoderConfig,
   shapes,
   headNames: () => weightAndBias("classifier"),
+  wordTable: "bert.embeddings.word_embeddings.weight",
   optionalNames: () => weightAndBias("bert.pooler.dense", "classifier"),
   layerOf: layersBy(/^bert\.embeddings\./, /^bert\.encoder\.layer\.(\d+)\./),
   canonicalName: canonicalNames({ prefix: "bert", bare: /^(embeddings|encoder|pooler)\./, dropped: /^(cls|qa_outputs)\./ }),

@@ -19,6 +19,7 @@ export const distilbert: Architecture = {
   configure,
   shapes,
   headNames: () => weightAndBias("pre_classifier", "classifier"),
+  wordTable: "distilbert.embeddings.word_embeddings.weight",
   optionalNames: () => weightAndBias("pre_classifier", "classifier"),
   layerOf: layersBy(/^distilbert\.embeddings\./, /^distilbert\.transformer\.layer\.(\d+)\./),
   canonicalName: canonicalNames({

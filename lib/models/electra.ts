@@ -23,6 +23,7 @@ export const electra: Architecture = {
   configure,
   shapes,
   headNames: projectedNames,
+  wordTable: "electra.embeddings.word_embeddings.weight",
   optionalNames: projectedNames,
   layerOf: layersBy(/^electra\.embeddings(_project)?\./, /^electra\.encoder\.layer\.(\d+)\./),
   canonicalName: canonicalNames({

@@ -24,6 +24,7 @@ export const mpnet: Architecture = {
   configure,
   shapes,
   headNames: projectedNames,
+  wordTable: "mpnet.embeddings.word_embeddings.weight",
   optionalNames: projectedNames,
   layerOf: layersBy(/^mpnet\.(embeddings|encoder\.relative_attention_bias)\./, /^mpnet\.encoder\.layer\.(\d+)\./),
   canonicalName: canonicalNames({

@@ -19,6 +19,7 @@ const like = (modelType: string): Architecture => ({
   configure,
   shapes,
   headNames: projectedNames,
+  wordTable: "roberta.embeddings.word_embeddings.weight",
   optionalNames: projectedNames,
   layerOf: layersBy(/^roberta\.embeddings\./, /^roberta\.encoder\.layer\.(\d+)\./),
   canonicalName: canonicalNames({

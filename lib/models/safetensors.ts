@@ -2,7 +2,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { shown } from "../support/checks.js";
 import { writePartsAtomic } from "../support/files.js";
-import { sizeOf } from "../support/tensors.js";
+import { alignedFloats, sizeOf } from "../support/tensors.js";
 import { readHeader, readInto, SafetensorsError, type TensorEntry } from "./safetensors-header.js";
 import { halfToFloat } from "./half.js";
 
@@ -89,17 +89,17 @@ async function readFloats(file: FileHandle, path: string, entry: TensorEntry): P
   if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") {
     throw new SafetensorsError(path, `tensor ${shown(name)}: dtype must be F32, F16 or BF16, got ${dtype}.`);
   }
-  const values = new Float32Array(sizeOf(shape));
+  const values = alignedFloats(sizeOf(shape));
   // Half-precision numbers are read into the second half of the array and widened in place, first to last.
-  await readInto(file, path, begin, new Uint8Array(values.buffer, values.byteLength - length));
+  await readInto(file, path, begin, new Uint8Array(values.buffer, values.byteOffset + values.byteLength - length));
   if (dtype !== "F32") widen(values, dtype);
   return values;
 }
 
 /** Turns the 16-bit numbers in the second half of the array into float32 that fill it: what is written was read before. */
 function widen(values: Float32Array<ArrayBuffer>, dtype: "F16" | "BF16"): void {
-  const words = new Uint32Array(values.buffer);
-  const halves = new Uint16Array(values.buffer, values.length * 2);
+  const words = new Uint32Array(values.buffer, values.byteOffset);
+  const halves = new Uint16Array(values.buffer, values.byteOffset + values.length * 2);
   if (dtype === "BF16") for (let i = 0; i < halves.length; i++) words[i] = halves[i]! << 16;
   else for (let i = 0; i < halves.length; i++) words[i] = halfToFloat[halves[i]!]!;
 }

@@ -66,6 +66,8 @@ export interface Architecture {
   headNames(config: ModelConfig): string[];
   /** Names that a checkpoint may lack: they are initialised then. Includes the head. */
   optionalNames(config: ModelConfig): string[];
+  /** The table that inputIds are looked up in; it serves for nothing else, so that a step may be given the batch's rows alone. */
+  wordTable: string;
   /** The layer of a parameter, for SAID's groups: "embeddings", "layer.0", ..., "head" (with the pooler). */
   layerOf(name: string): string;
   /** The name here of a checkpoint's tensor; null for what belongs to no classifier (buffers, heads of other tasks). */

@@ -3,4 +3,4 @@ export {
   DEFAULT_PROJECTION, isProjectionName, makeProjection, projectionNames, requireProjectionName, tensorProjection,
 } from "./registry.js";
 export type { Projection, ProjectionName, ProjectionOptions } from "./projection.js";
-export type { TensorProjection, TensorProjectionOptions } from "./tensor-projection.js";
+export type { SplitProjection, TableRows, TensorProjection, TensorProjectionOptions } from "./tensor-projection.js";

@@ -4,6 +4,28 @@ import type { NamedShapes, NamedTensors } from "../support/tensors.js";
 import type { Layout } from "./layout.js";
 import type { ProjectionName, ProjectionOptions } from "./projection.js";
 
+/** A matrix of theta of which a step needs the rows `ids` [n] alone: a table of embeddings. */
+export interface TableRows { name: string; ids: tf.Tensor1D }
+
+/**
+ * P divided where a compiled step begins and ends: outside what depends on d and the seed, inside what is of theta's size. All
+ * P of one `key` have the same inside, so that a step is compiled once for all of them. Arguments are borrowed, results the
+ * caller's; to be called within tf.tidy.
+ */
+export interface SplitProjection {
+  readonly key: string;
+  /** What the inside needs and no step changes. P's own until dispose(). */
+  readonly constants: NamedTensors;
+  /** Outside, before a step: what the inside needs of z [d] and the groups' scales [m]. */
+  before(z: tf.Tensor1D, scales?: tf.Tensor1D): NamedTensors;
+  /** Inside: every weight's change by name, from `constants` and what `before` gave; of `table` its rows alone, [n, width]. */
+  change(inputs: NamedTensors, table?: TableRows): NamedTensors;
+  /** Inside: what of theta's gradients is left for `after`, [m, Q]. Those of `table` are its rows', [n, width]. */
+  fold(constants: NamedTensors, gradients: NamedTensors, table?: TableRows): tf.Tensor2D;
+  /** Outside, after it: the gradients of z [d], and of the scales [m] where they are given. */
+  after(folds: tf.Tensor2D, z: tf.Tensor1D, scales?: tf.Tensor1D): { z: tf.Tensor1D; scales?: tf.Tensor1D };
+}
+
 /**
  * The same P as the projection's on typed arrays, applied to tensors in groups, each group with a scale: the weights of group
  * i are scales_i (P z)_i. Arguments are borrowed, results are the caller's.
@@ -17,6 +39,8 @@ export interface TensorProjection {
   readonly inGraph: boolean;
   /** Names of the groups, in the order of their scales. */
   readonly groups: readonly string[];
+  /** The same P in two parts; absent where the whole of it depends on d or the seed. */
+  readonly split?: SplitProjection;
   /** P z as named tensors, for z [d]; each group's times its scale if scales [m] are given. */
   applyTensors(z: tf.Tensor1D, scales?: tf.Tensor1D): NamedTensors;
   /** P^T g [d] for the named gradients g. */

@@ -4,6 +4,7 @@ import { requireInteger } from "../support/checks.js";
 import { shapesOf } from "../support/tensors.js";
 import { assemble, budgetOf, handles, partsOf } from "./parts.js";
 import { checkedDimension } from "./dimension.js";
+import { inStepOf } from "./inStep.js";
 import type { Reparameterisation, ReparameterisationOptions } from "./types.js";
 
 /**
@@ -27,6 +28,7 @@ export function didReparameterisation(options: ReparameterisationOptions): Repar
       return assemble(theta0, { change: P.applyTensors(z), free: trainable });
     }),
     gradients: (_trainable, gradients) => tf.tidy(() => ({ z: P.adjointTensors(gradients), ...handles(gradients, free) })),
+    inStep: inStepOf("did", { theta0, parts, P }),
     dispose: () => P.dispose(),
   };
 }

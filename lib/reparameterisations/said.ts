@@ -4,6 +4,7 @@ import { requireInteger } from "../support/checks.js";
 import { shapesOf } from "../support/tensors.js";
 import { assemble, budgetOf, handles, partsOf } from "./parts.js";
 import { checkedDimension } from "./dimension.js";
+import { inStepOf } from "./inStep.js";
 import type { Reparameterisation, ReparameterisationOptions } from "./types.js";
 
 /**
@@ -34,6 +35,7 @@ export function saidReparameterisation(options: ReparameterisationOptions): Repa
       const { z, scales } = P.pullback(gradients, at.z, at.lambda);
       return { z, lambda: scales, ...handles(gradients, free) };
     }),
+    inStep: inStepOf("said", { theta0, parts, P }),
     dispose: () => P.dispose(),
   };
 }

@@ -1,4 +1,5 @@
 /** Named parameters <-> what is trained. */
+import type { TableRows } from "../projections/index.js";
 import type { HeadPolicy, Method } from "../records/methods.js";
 import type { NamedTensors } from "../support/tensors.js";
 
@@ -14,6 +15,24 @@ export interface Budget {
   total: number;
   /** Numbers that a learned basis of directions holds, d D; absent where a seed makes the basis again. */
   basis?: number;
+}
+
+/**
+ * The reparameterisation divided where a compiled step begins and ends, so that nothing of theta's size crosses: all of one `key`
+ * over one model have the same inside. Tensor arguments are borrowed, results the caller's; to be called within tf.tidy.
+ */
+export interface InStep {
+  readonly key: string;
+  /** What the inside needs and no step changes: theta0, and P's own. Not the caller's. */
+  readonly constants: NamedTensors;
+  /** Outside, before a step: what the inside needs of what is trained. */
+  before(trainable: NamedTensors): NamedTensors;
+  /** Inside: theta, all parameters by name in theta0's order; of `table` the rows `ids` alone. */
+  parameters(inputs: NamedTensors, table?: TableRows): NamedTensors;
+  /** Inside: what of the parameters' gradients is left for `after`. */
+  fold(inputs: NamedTensors, parameterGradients: NamedTensors, table?: TableRows): NamedTensors;
+  /** Outside, after it: the loss's gradients of what is trained. */
+  after(trainable: NamedTensors, folded: NamedTensors): NamedTensors;
 }
 
 /** Tensor arguments are borrowed, results are the caller's. Nothing is differentiated through it: gradients are explicit. */
@@ -32,6 +51,8 @@ export interface Reparameterisation {
   parameters(trainable: NamedTensors): NamedTensors;
   /** The loss's gradients of what is trained, from those of the parameters at `parameters(trainable)`. */
   gradients(trainable: NamedTensors, parameterGradients: NamedTensors): NamedTensors;
+  /** The same in two parts; absent where P has none, and where theta is what is trained. */
+  readonly inStep?: InStep;
   /** Frees what it made for itself; theta0 stays. */
   dispose(): void;
 }

@@ -17,6 +17,15 @@ export const totalSize = (shapes: NamedShapes): number => Object.values(shapes).
 export const shapesOf = (tensors: NamedTensors): NamedShapes =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.shape]));
 
+/** Where TensorFlow wants a tensor's values to begin: from there it shares an array's memory, which it otherwise copies. */
+const ALIGNMENT = 64;
+/** Where Node's large buffers begin, after the allocator's header. */
+const HEADER = 16;
+
+/** Zeros for a large tensor's values, whose memory TensorFlow then shares where the allocator is the usual one. */
+export const alignedFloats = (length: number): Float32Array<ArrayBuffer> =>
+  new Float32Array(new ArrayBuffer(4 * length + ALIGNMENT - HEADER), ALIGNMENT - HEADER, length);
+
 /** Disposes every tensor of `tensors`. */
 export function disposeAll(tensors: NamedTensors): void {
   for (const tensor of Object.values(tensors)) tensor.dispose();

@@ -1,11 +1,12 @@
 /**
- * The computations of training, compiled once per shape and shared by every trial of a process: the model's gradients do not
- * depend on what is trained (all of theta, or z through P), because theta's gradient is mapped onto it outside.
+ * The computations of training, compiled once per shape and shared by every trial of a process: what is inside a step depends on
+ * the method and the model, not on d, the seed or the rate, because what does is mapped outside, at z's size.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, type CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
-import type { Reparameterisation } from "../reparameterisations/types.js";
+import type { TableRows } from "../projections/index.js";
+import type { InStep } from "../reparameterisations/types.js";
 import type { NamedTensors } from "../support/tensors.js";
 import type { Optimizer, UpdateScalars } from "./optimizers.js";
 
@@ -18,10 +19,10 @@ export const group = (name: string, tensors: NamedTensors): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([key]) => key.startsWith(`${name}/`))
     .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
 
-function logitsOf(model: Model, inputs: NamedTensors, dropout: boolean): tf.Tensor2D {
+function logitsOf(model: Model, theta: NamedTensors, inputs: NamedTensors, dropout: boolean): tf.Tensor2D {
   const { inputIds, attentionMask, tokenTypeIds } = group("batch", inputs);
   const batch = { inputIds: inputIds as tf.Tensor2D, attentionMask: attentionMask as tf.Tensor2D, tokenTypeIds: tokenTypeIds as tf.Tensor2D };
-  return model.architecture.logits(group("theta", inputs), model.config, batch, dropout ? { seed: inputs.dropoutSeed } : undefined);
+  return model.architecture.logits(theta, model.config, batch, dropout ? { seed: inputs.dropoutSeed } : undefined);
 }
 
 /** The mean loss over a batch, []: cross-entropy, or with one output the squared error; see batchTensors for `targets`. */
@@ -31,85 +32,101 @@ function meanLoss(logits: tf.Tensor2D, targets: tf.Tensor): tf.Scalar {
   return tf.sum(tf.mul(share, tf.square(tf.sub(logits, label))));
 }
 
+/** The mean loss at `theta` over the batch, and its gradients by name. */
+function lossAndGradients(model: Model, theta: NamedTensors, inputs: NamedTensors, dropout: boolean): { loss: tf.Scalar; gradients: NamedTensors } {
+  const names = Object.keys(theta);
+  const loss = (...values: tf.Tensor[]): tf.Scalar => {
+    const logits = logitsOf(model, Object.fromEntries(names.map((name, i) => [name, values[i]])), inputs, dropout);
+    return meanLoss(logits, inputs["batch/targets"]);
+  };
+  const { value, grads } = tf.valueAndGrads(loss)(Object.values(theta));
+  return { loss: value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
+}
+
 /** theta/*, batch/* (and dropoutSeed) -> loss [] and gradient/* of the mean loss over the batch. */
 export function gradientStep(model: Model, { dropout }: { dropout: boolean }): CompiledStep {
   return compileStep((inputs) => {
-    const theta = group("theta", inputs);
-    const names = Object.keys(theta);
-    const loss = (...values: tf.Tensor[]): tf.Scalar => {
-      const named = Object.fromEntries(names.map((name, i) => [`theta/${name}`, values[i]]));
-      return meanLoss(logitsOf(model, { ...inputs, ...named }, dropout), inputs["batch/targets"]);
-    };
-    const { value, grads } = tf.valueAndGrads(loss)(Object.values(theta));
-    return { loss: value, ...grouped("gradient", Object.fromEntries(names.map((name, i) => [name, grads[i]]))) };
+    const { loss, gradients } = lossAndGradients(model, group("theta", inputs), inputs, dropout);
+    return { loss, ...grouped("gradient", gradients) };
   }, { name: dropout ? "gradients with dropout" : "gradients" });
+}
+
+/**
+ * `through`'s constants and what it gives before a step, batch/* (and dropoutSeed) -> loss [] and gradient/*: what `through` folds.
+ * Of the table of words only the batch's rows are made, and only their gradients folded: it is half of a small model.
+ */
+function subspaceGradientStep(model: Model, { dropout, through }: { dropout: boolean; through: InStep }): CompiledStep {
+  const { wordTable } = model.architecture;
+  return compileStep((inputs) => {
+    const ids = inputs["batch/inputIds"];
+    const table: TableRows = { name: wordTable, ids: tf.reshape(ids, [ids.size]) };
+    const theta = through.parameters(inputs, table);
+    const numbered = { ...inputs, "batch/inputIds": tf.reshape(tf.range(0, ids.size, 1, "int32"), ids.shape) };
+    const { loss, gradients } = lossAndGradients(model, theta, numbered, dropout);
+    return { loss, ...grouped("gradient", through.fold(inputs, gradients, table)) };
+  }, { name: `gradients in the subspace${dropout ? " with dropout" : ""}` });
 }
 
 /** theta/*, batch/* -> logits [batch, classes]. */
 export function forwardStep(model: Model): CompiledStep {
-  return compileStep((inputs) => ({ logits: logitsOf(model, inputs, false) }), { name: "forward" });
+  return compileStep((inputs) => ({ logits: logitsOf(model, group("theta", inputs), inputs, false) }), { name: "forward" });
+}
+
+/** trainable/*, gradient/*, state/*, scalars/* -> trainable/*, state/*: one update of `optimizer`. */
+function update(optimizer: Optimizer, inputs: NamedTensors): NamedTensors {
+  const { rate, correction1, correction2 } = group("scalars", inputs);
+  const scalars: UpdateScalars = { rate: rate as tf.Scalar, correction1: correction1 as tf.Scalar, correction2: correction2 as tf.Scalar };
+  const next = optimizer.update(group("trainable", inputs), group("gradient", inputs), group("state", inputs), scalars);
+  return { ...grouped("trainable", next.trainable), ...grouped("state", next.state) };
 }
 
 /**
- * trainable/*, gradient/*, state/*, scalars/* -> trainable/*, state/*: one update of `optimizer`.
+ * `update` as a step.
  * @param options.compile whether to record it: pays for all of theta, not for the d numbers of z.
  */
 export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean }): CompiledStep {
-  const update = (inputs: NamedTensors): NamedTensors => {
-    const { rate, correction1, correction2 } = group("scalars", inputs);
-    const scalars: UpdateScalars = { rate: rate as tf.Scalar, correction1: correction1 as tf.Scalar, correction2: correction2 as tf.Scalar };
-    const next = optimizer.update(group("trainable", inputs), group("gradient", inputs), group("state", inputs), scalars);
-    return { ...grouped("trainable", next.trainable), ...grouped("state", next.state) };
-  };
-  if (compile) return compileStep(update, { name: `${optimizer.options.name} update` });
-  return { run: async (inputs) => tf.tidy(() => update(inputs)), dispose: () => undefined };
+  if (compile) return compileStep((inputs) => update(optimizer, inputs), { name: `${optimizer.options.name} update` });
+  return { run: async (inputs) => tf.tidy(() => update(optimizer, inputs)), dispose: () => undefined };
 }
 
-/** theta from what is trained, and the gradient of what is trained from theta's: owned by the caller. */
-export interface SubspaceSteps {
-  parameters(trainable: NamedTensors): Promise<NamedTensors>;
-  gradients(trainable: NamedTensors, gradients: NamedTensors): Promise<NamedTensors>;
-  dispose(): void;
+/**
+ * theta/*, batch/*, state/*, scalars/* (and dropoutSeed) -> loss [], trainable/*, state/*: gradients and their update in one, so
+ * that no gradient of theta's size leaves the step.
+ * @param options.names what of theta is trained.
+ */
+function fullUpdateStep(model: Model, { dropout, optimizer, names }: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep {
+  const pick = (tensors: NamedTensors): NamedTensors => Object.fromEntries(names.map((name) => [name, tensors[name]]));
+  return compileStep((inputs) => {
+    const theta = group("theta", inputs);
+    const { loss, gradients } = lossAndGradients(model, theta, inputs, dropout);
+    return { loss, ...update(optimizer, { ...inputs, ...grouped("trainable", pick(theta)), ...grouped("gradient", pick(gradients)) }) };
+  }, { name: `${optimizer.options.name} update of all parameters` });
 }
 
-/** The two maps of `reparameterisation`, compiled where they are tensor operations of theta's size. */
-export function subspaceSteps(reparameterisation: Reparameterisation): SubspaceSteps {
-  const { method, inGraph } = reparameterisation;
-  if (method === "full" || !inGraph) {
-    return {
-      parameters: async (trainable) => reparameterisation.parameters(trainable),
-      gradients: async (trainable, gradients) => reparameterisation.gradients(trainable, gradients),
-      dispose: () => undefined,
-    };
-  }
-  const parameters = compileStep((trainable) => reparameterisation.parameters(trainable), { name: `${method} parameters` });
-  const gradients = compileStep((inputs) => reparameterisation.gradients(group("trainable", inputs), group("gradient", inputs)),
-    { name: `${method} gradients` });
-  return {
-    parameters: (trainable) => parameters.run(trainable),
-    gradients: (trainable, values) => gradients.run({ ...grouped("trainable", trainable), ...grouped("gradient", values) }),
-    dispose: () => [parameters, gradients].forEach((step) => step.dispose()),
-  };
-}
-
-/** The compiled computations of one model, shared by all its trials. */
+/** The compiled computations of one model, shared by all its trials. Each is made when it is first asked for. */
 export interface TrainingSteps {
-  gradients(dropout: boolean): CompiledStep;
+  /** Gradients of theta; through a reparameterisation's inside, of what that leaves. */
+  gradients(dropout: boolean, through?: InStep): CompiledStep;
+  /** Gradients of theta and their update. */
+  fullUpdate(options: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep;
   forward: CompiledStep;
   dispose(): void;
 }
 
-/** Compiled gradients (with and without dropout, made when first asked for) and forward pass of `model`. */
+/** The compiled steps of `model`. */
 export function makeSteps(model: Model): TrainingSteps {
-  const made = new Map<boolean, CompiledStep>();
-  const forward = forwardStep(model);
+  const made = new Map<string, CompiledStep>();
+  const once = (key: string, make: () => CompiledStep): CompiledStep => {
+    const step = made.get(key) ?? make();
+    made.set(key, step);
+    return step;
+  };
   return {
-    forward,
-    gradients: (dropout) => {
-      const step = made.get(dropout) ?? gradientStep(model, { dropout });
-      made.set(dropout, step);
-      return step;
-    },
-    dispose: () => [forward, ...made.values()].forEach((step) => step.dispose()),
+    forward: once("forward", () => forwardStep(model)),
+    gradients: (dropout, through) => once(`gradients ${dropout} ${through?.key ?? ""}`,
+      () => (through ? subspaceGradientStep(model, { dropout, through }) : gradientStep(model, { dropout }))),
+    fullUpdate: (options) => once(`update ${options.dropout} ${JSON.stringify(options.optimizer.options)} ${options.names.join()}`,
+      () => fullUpdateStep(model, options)),
+    dispose: () => made.forEach((step) => step.dispose()),
   };
 }

@@ -11,7 +11,8 @@ import type { EncodedSet } from "./batches.js";
 import { startClock, type Clock } from "./clock.js";
 import { evaluate, metricOf, type Evaluation } from "./evaluate.js";
 import { makeOptimizer, type Optimizer, type OptimizerOptions } from "./optimizers.js";
-import { subspaceSteps, updateStep, type TrainingSteps } from "./steps.js";
+import { updateStep, type TrainingSteps } from "./steps.js";
+import { subspaceSteps } from "./subspaceSteps.js";
 import type { Checkpoints, TrainState } from "./checkpoint.js";
 import { oneUpdate, type Run } from "./update.js";
 

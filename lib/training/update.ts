@@ -7,7 +7,8 @@ import { batchTensors, planEpoch, type BatchPlan } from "./batches.js";
 import type { TrainState } from "./checkpoint.js";
 import type { Optimizer } from "./optimizers.js";
 import { scheduleFactor } from "./schedule.js";
-import { group, grouped, type SubspaceSteps } from "./steps.js";
+import { group, grouped } from "./steps.js";
+import type { SubspaceSteps } from "./subspaceSteps.js";
 import type { TrainOptions } from "./train.js";
 
 /** A training run's options with their defaults, and what was derived from them. */
@@ -32,34 +33,41 @@ function batchesOf(run: Run, step: number): BatchPlan[] {
   return run.plans.batches.slice(first, first + accumulate);
 }
 
+/** A batch's tensors, and dropout's seed for it. Owned by the caller. */
+function batchInputs(run: Run, plan: BatchPlan, seed: number): NamedTensors {
+  const { model, train, classes, classWeights, batchSize, dropout } = run.options;
+  const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, classWeights, padId: model.tokenizer.padId });
+  return { ...grouped("batch", batch), ...(dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {}) };
+}
+
 /** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
 async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
   Promise<{ loss: number; gradient: NamedTensors }> {
-  const { model, steps, train, classes, classWeights, batchSize, dropout } = run.options;
-  const batch: NamedTensors = batchTensors(train, plan, { batchSize, classes, classWeights, padId: model.tokenizer.padId });
-  const random: NamedTensors = dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {};
-  const theta = await run.subspace.parameters(trainable);
+  const { subspace, options: { steps, dropout } } = run;
+  const inputs = { ...batchInputs(run, plan, seed), ...(await subspace.inputs(trainable)) };
   let outputs: NamedTensors = {};
   try {
-    outputs = await steps.gradients(dropout).run({ ...grouped("theta", theta), ...grouped("batch", batch), ...random });
+    outputs = await steps.gradients(dropout, subspace.through).run({ ...subspace.constants, ...inputs });
   } finally {
-    // theta before its gradients are mapped: both are as large as the model.
-    for (const borrowed of [batch, random, theta]) disposeAll(borrowed);
+    disposeAll(inputs); // before the gradients are mapped: both may be as large as the model
   }
   try {
-    return { loss: outputs.loss.dataSync()[0], gradient: await run.subspace.gradients(trainable, group("gradient", outputs)) };
+    return { loss: outputs.loss.dataSync()[0], gradient: await subspace.gradients(trainable, group("gradient", outputs)) };
   } finally {
     disposeAll(outputs);
   }
 }
 
+/** The seed of dropout for batch `i` of update `step`. */
+const dropoutSeed = (run: Run, step: number, i: number): number =>
+  splitSeed(run.options.seeds.dropout, `dropout of update ${step}, batch ${i}`);
+
 /** Mean loss and mean gradient over the batches of one update. */
 async function meanGradient(run: Run, state: TrainState): Promise<{ loss: number; gradient: NamedTensors }> {
   const batches = batchesOf(run, state.step);
-  const seedOf = (i: number) => splitSeed(run.options.seeds.dropout, `dropout of update ${state.step}, batch ${i}`);
-  let mean = await batchGradient(run, state.trainable, batches[0], seedOf(0));
+  let mean = await batchGradient(run, state.trainable, batches[0], dropoutSeed(run, state.step, 0));
   for (let i = 1; i < batches.length; i++) {
-    const next = await batchGradient(run, state.trainable, batches[i], seedOf(i));
+    const next = await batchGradient(run, state.trainable, batches[i], dropoutSeed(run, state.step, i));
     const old = mean;
     mean = { loss: old.loss + (next.loss - old.loss) / (i + 1), gradient: runningMean(old.gradient, next.gradient, i + 1) };
     disposeAll(old.gradient);
@@ -72,20 +80,54 @@ const runningMean = (mean: NamedTensors, next: NamedTensors, count: number): Nam
   Object.fromEntries(Object.keys(mean).map((name) =>
     [name, tf.tidy(() => tf.add(mean[name], tf.div(tf.sub(next[name], mean[name]), count)))]));
 
-/** One update of `state`, in place; returns its loss. A loss that is not finite leaves the state as it was. */
-export async function oneUpdate(run: Run, state: TrainState): Promise<number> {
+/** Loss and next state: gradients first, then the update of what is trained. */
+async function gradientThenUpdate(run: Run, state: TrainState, scalars: NamedTensors): Promise<Updated> {
   const { loss, gradient } = await meanGradient(run, state);
-  const factor = scheduleFactor(state.step, { steps: run.steps, warmupShare: run.options.warmupShare });
-  const scalars = run.optimizer.scalars(state.step, run.options.learningRate * factor);
   try {
-    if (!Number.isFinite(loss)) return loss;
     const next = await run.update.run({ ...grouped("trainable", state.trainable), ...grouped("gradient", gradient),
       ...grouped("state", state.optimizer), ...grouped("scalars", scalars) });
+    return { loss, next };
+  } finally {
+    disposeAll(gradient);
+  }
+}
+
+/** The same for all parameters and one batch an update, as one step. */
+async function wholeUpdate(run: Run, state: TrainState, scalars: NamedTensors): Promise<Updated> {
+  const { optimizer, subspace, options: { steps, dropout, reparameterisation: { gradientNames: names } } } = run;
+  const [plan] = batchesOf(run, state.step);
+  const inputs = { ...batchInputs(run, plan, dropoutSeed(run, state.step, 0)), ...(await subspace.inputs(state.trainable)) };
+  try {
+    const { loss, ...next } = await steps.fullUpdate({ dropout, optimizer, names })
+      .run({ ...inputs, ...grouped("state", state.optimizer), ...grouped("scalars", scalars) });
+    const value = loss.dataSync()[0];
+    loss.dispose();
+    return { loss: value, next };
+  } finally {
+    disposeAll(inputs);
+  }
+}
+
+/** What an update comes to: the loss before it, and trainable/* and state/* after it. */
+interface Updated { loss: number; next: NamedTensors }
+
+/** One update of `state`, in place; returns its loss. A loss that is not finite leaves the state as it was. */
+export async function oneUpdate(run: Run, state: TrainState): Promise<number> {
+  const { warmupShare, learningRate, accumulate, reparameterisation } = run.options;
+  const factor = scheduleFactor(state.step, { steps: run.steps, warmupShare });
+  const scalars = run.optimizer.scalars(state.step, learningRate * factor);
+  try {
+    const whole = reparameterisation.method === "full" && accumulate === 1;
+    const { loss, next } = await (whole ? wholeUpdate : gradientThenUpdate)(run, state, scalars);
+    if (!Number.isFinite(loss)) {
+      disposeAll(next);
+      return loss;
+    }
     for (const old of [state.trainable, state.optimizer]) disposeAll(old);
     Object.assign(state, { trainable: group("trainable", next), optimizer: group("state", next), step: state.step + 1 });
     state.losses.push(loss);
     return loss;
   } finally {
-    for (const used of [gradient, scalars]) disposeAll(used);
+    disposeAll(scalars);
   }
 }

@@ -11,7 +11,8 @@ import type { NamedTensors } from "../../lib/support/tensors.js";
 import type { TrainState } from "../../lib/training/checkpoint.js";
 import { evaluate } from "../../lib/training/evaluate.js";
 import { makeOptimizer } from "../../lib/training/optimizers.js";
-import { makeSteps, subspaceSteps, updateStep, type SubspaceSteps, type TrainingSteps } from "../../lib/training/steps.js";
+import { makeSteps, updateStep, type TrainingSteps } from "../../lib/training/steps.js";
+import { subspaceSteps, type SubspaceSteps } from "../../lib/training/subspaceSteps.js";
 import { oneUpdate, type Run } from "../../lib/training/update.js";
 import { answerRequests, peakBytes, readProblem, timed } from "./answering.js";
 import type { Problem } from "./problem.js";
@@ -54,9 +55,9 @@ function stopwatch(inner: SubspaceSteps): { subspace: SubspaceSteps; take(): num
     return result;
   };
   const subspace: SubspaceSteps = {
-    parameters: (trainable) => timedCall(() => inner.parameters(trainable)),
+    ...inner,
+    inputs: (trainable) => timedCall(() => inner.inputs(trainable)),
     gradients: (trainable, gradients) => timedCall(() => inner.gradients(trainable, gradients)),
-    dispose: () => inner.dispose(),
   };
   return { subspace, take: () => { const taken = total; total = 0; return taken; } };
 }

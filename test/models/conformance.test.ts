@@ -70,7 +70,7 @@ each("a row that is all padding gives finite logits", (the) => {
 
 each("the word embeddings may be the rows of one batch alone", (the) => {
   const ids = [...the.batch.inputIds.dataSync()], rows = [...new Set(ids)];
-  const name = Object.keys(the.shapes).find((key) => /word_embeddings|wte|embed_tokens/.test(key))!;
+  const name = the.architecture.wordTable;
   const compact = values(() => logitsOf(the, {
     parameters: { ...the.parameters, [name]: tf.gather(the.parameters[name]!, tf.tensor1d(rows, "int32")) },
     batch: { ...the.batch, inputIds: tf.tensor2d(ids.map((id) => rows.indexOf(id)), the.batch.inputIds.shape, "int32") },

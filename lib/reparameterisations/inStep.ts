@@ -1,0 +1,49 @@
+/** DID and SAID divided at a compiled step's border, where P is. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { TableRows, TensorProjection } from "../projections/index.js";
+import type { NamedTensors } from "../support/tensors.js";
+import { assemble, handles, type Parts } from "./parts.js";
+import type { InStep } from "./types.js";
+
+/** Names of the inside's inputs: theta0's parameters, P's own tensors and what they are given, and the free head's values. */
+const START = "theta0/", PROJECTION = "P/", FREE = "free/", FOLDS = "folds";
+
+const prefixed = (prefix: string, tensors: NamedTensors): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+
+const under = (prefix: string, tensors: NamedTensors): NamedTensors => Object.fromEntries(
+  Object.entries(tensors).filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+
+/** theta0 with the rows of `table` alone, where it is among the parameters. */
+function startOf(inputs: NamedTensors, table?: TableRows): NamedTensors {
+  const theta0 = under(START, inputs), whole = table && theta0[table.name];
+  return table !== undefined && whole !== undefined ? { ...theta0, [table.name]: tf.gather(whole, table.ids) } : theta0;
+}
+
+/**
+ * theta = theta0 + lambda_i (P z)_i, with `lambda` among what is trained for SAID and without it for DID.
+ * @returns nothing where P cannot be divided.
+ */
+export function inStepOf(method: "did" | "said", { theta0, parts, P }: { theta0: NamedTensors; parts: Parts; P: TensorProjection }): InStep | undefined {
+  const { split } = P, free = Object.keys(parts.free);
+  if (split === undefined) return undefined;
+  const moved = (table?: TableRows): TableRows | undefined => (table && Object.hasOwn(parts.moved, table.name) ? table : undefined);
+  const ofZ = ({ z, lambda }: NamedTensors): [tf.Tensor1D, tf.Tensor1D | undefined] => [z as tf.Tensor1D, lambda as tf.Tensor1D | undefined];
+  return {
+    key: `${method} ${split.key} free: ${free.join()} frozen: ${Object.keys(parts.frozen).join()}`,
+    constants: { ...prefixed(START, theta0), ...prefixed(PROJECTION, split.constants) },
+    before: (trainable) => ({
+      ...prefixed(PROJECTION, split.before(...ofZ(trainable))), ...prefixed(FREE, handles(trainable, free)),
+    }),
+    parameters: (inputs, table) => assemble(startOf(inputs, table), {
+      change: split.change(under(PROJECTION, inputs), moved(table)), free: under(FREE, inputs),
+    }),
+    fold: (inputs, gradients, table) => ({
+      [FOLDS]: split.fold(under(PROJECTION, inputs), gradients, moved(table)), ...prefixed(FREE, handles(gradients, free)),
+    }),
+    after(trainable, folded) {
+      const { z, scales } = split.after(folded[FOLDS] as tf.Tensor2D, ...ofZ(trainable));
+      return { z, ...(scales ? { lambda: scales } : {}), ...under(FREE, folded) };
+    },
+  };
+}
