@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasBf16 } from "../../lib/engine/index.js";
 import { DEFAULT_PROJECTION, projectionNames, type ProjectionName } from "../../lib/projections/index.js";
 import { UsageError } from "../../lib/support/checks.js";
 import { agreementRows } from "./agreement.js";
@@ -29,6 +30,7 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
   const path = join(folder, "problem.json");
   const preparation = await prepareProblem(path, options);
   const machine = describeMachine(options, preparation);
+  if (!hasBf16()) say("rows of bf16 are left out: this processor has no bfloat16 instructions");
   const processes = new Map<Role, Process>();
   try {
     say("choosing how PyTorch's threads wait");
@@ -40,9 +42,11 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
     }
     for (const { ready } of processes.values()) Object.assign(machine.versions, ready.versions);
     delete machine.versions["engine"]; // differs between ours
-    const measured = { ...(await measureSteps(processes, options)), tokenising: preparation.tokenising };
+    const steps = await measureSteps(processes, options);
     await closeAll(processes.values());
-    return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections: await measureProjections(path, options, signal) };
+    const projections = await measureProjections(path, options, signal);
+    const measured = { ...steps, projections, tokenising: preparation.tokenising };
+    return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections };
   } finally {
     await closeAll(processes.values());
   }
@@ -53,7 +57,7 @@ const closeAll = async (processes: Iterable<Process>): Promise<void> => {
 };
 
 /** Steps, then memory, then evaluation, which may use more of it. */
-async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising">> {
+async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising" | "projections">> {
   const participants = [...processes].map(([role, process]) =>
     ({ role, process, warmUps: cast[role].slow ? 0 : WARM_UPS, rounds: cast[role].slow ? Math.min(rounds, quick ? 1 : 3) : rounds }));
   const byName = await interleave(participants, (round, of) => say(`steps: round ${round} of ${of}`));

@@ -46,22 +46,6 @@ interface Parts {
   subspace: SubspaceSteps;
 }
 
-/** `inner`, with the milliseconds that its maps took since `take` was called last. */
-function stopwatch(inner: SubspaceSteps): { subspace: SubspaceSteps; take(): number } {
-  let total = 0;
-  const timedCall = async <T>(action: () => Promise<T>): Promise<T> => {
-    const [result, ms] = await timed(action);
-    total += ms;
-    return result;
-  };
-  const subspace: SubspaceSteps = {
-    ...inner,
-    inputs: (trainable) => timedCall(() => inner.inputs(trainable)),
-    gradients: (trainable, gradients) => timedCall(() => inner.gradients(trainable, gradients)),
-  };
-  return { subspace, take: () => { const taken = total; total = 0; return taken; } };
-}
-
 async function main(path: string | undefined, method: Method, precision: string | undefined): Promise<void> {
   const problem = readProblem(path);
   const engine = await startEngine({ threads: problem.threads, bf16: precision === "bf16", backend: "tensorflow" });
@@ -73,7 +57,7 @@ async function main(path: string | undefined, method: Method, precision: string 
     method, parameters: theta0, d: method === "full" ? undefined : d, seed,
     headNames: architecture.headNames(config), headPolicy: "projected", groupOf: architecture.layerOf,
   });
-  const { subspace, take } = stopwatch(subspaceSteps(reparameterisation));
+  const subspace = subspaceSteps(reparameterisation);
   const steps = makeSteps(model);
   const run = makeRun(problem, method, { model, steps, reparameterisation, subspace });
   const trainable = reparameterisation.init();
@@ -84,7 +68,7 @@ async function main(path: string | undefined, method: Method, precision: string 
   await answerRequests({ versions: { tensorflow: engine.tensorflow ?? "none", engine: engine.mode, device: engine.device }, loadMs }, async (request) => {
     if (request === "step") {
       const [loss, ms] = await timed(() => oneUpdate(run, state));
-      return { ms, loss, projectionMs: take(), tensors: tf.memory().numTensors };
+      return { ms, loss, tensors: tf.memory().numTensors };
     }
     if (request === "evaluate") {
       if (!warm) await forward();

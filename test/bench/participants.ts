@@ -1,6 +1,7 @@
 /** Who takes part: our step in its modes, and PyTorch's ways of doing the same. */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { hasBf16 } from "../../lib/engine/index.js";
 import { UsageError } from "../../lib/support/checks.js";
 import { projectRoot } from "../../lib/support/root.js";
 import type { Options } from "./options.js";
@@ -37,10 +38,11 @@ export const cast: Record<Role, Cast> = {
   oneHotBf16: { name: "PyTorch DID, one-hot, bf16 autocast", side: "PyTorch", kind: "one-hot", precision: "bf16" },
 };
 
-/** Who takes part under `options`, in the order of a round. */
+/** Who takes part under `options`, in the order of a round. Without bfloat16 instructions bf16 is only emulated, by both sides. */
 export function rolesFor({ quick, compile }: Options): Role[] {
   const enough: readonly Role[] = ["did", "torch", "full", "didEager", "fastfood"];
-  return roles.filter((role) => (role === "torchCompiled" ? compile : !quick || enough.includes(role)));
+  return roles.filter((role) => (role === "torchCompiled" ? compile : !quick || enough.includes(role)))
+    .filter((role) => cast[role].precision !== "bf16" || hasBf16());
 }
 
 /** The command that starts `role` on the problem in the file `problem`; PyTorch's with `pytorch` in its environment. */

@@ -9,8 +9,6 @@ const Step = z.object({
   ms: z.number(),
   /** Mean cross-entropy of the batch before the update, in nats. A diverged run's NaN is no JSON, so null. */
   loss: z.number().nullable(),
-  /** Milliseconds of this step in P and P^T; our side only. */
-  projectionMs: z.number().optional(),
   /** Tensors alive after the step; our side only. */
   tensors: z.number().optional(),
 });

@@ -1,7 +1,8 @@
 /** From measurements to rows: what is compared with what, and the target. */
+import { DEFAULT_PROJECTION } from "../../lib/projections/index.js";
 import { bestOf, median, ratioByRound, type Trace } from "./rounds.js";
 import { cast, type Role } from "./participants.js";
-import type { Pass } from "./processes.js";
+import type { Pass, Timings } from "./processes.js";
 import { toRow, type Goal, type Row } from "./row.js";
 
 export interface Measurements {
@@ -10,6 +11,8 @@ export interface Measurements {
   peakBytes: Map<Role, number | null>;
   loadMs: Map<Role, number>;
   tokenising: { ms: number; rows: number };
+  /** What P costs alone: within a step it is not told apart. */
+  projections: readonly Timings[];
 }
 
 type Series = { ms: readonly number[]; who: string };
@@ -19,23 +22,23 @@ export function rowsOf(measured: Measurements): Row[] {
   return [...stepRows(measured), ...evaluationRows(measured), ...memoryRows(measured), ...absoluteRows(measured)];
 }
 
-function stepRows({ traces }: Measurements): Row[] {
+function stepRows({ traces, projections }: Measurements): Row[] {
   const series = (role: Role): Series[] => {
     const steps = traces.get(role)?.steps ?? [];
     return steps.length === 0 ? [] : [{ ms: steps.map(({ ms }) => ms), who: cast[role].name }];
   };
   const row = (name: string, ours: Role, peers: Role[], goal: Goal): Row[] => compare(name, series(ours), peers.flatMap(series), goal);
-  const shareRow = (name: string, role: Role, goal: Goal): Row[] => {
-    const ms = (traces.get(role)?.steps ?? []).map(({ projectionMs = NaN }) => projectionMs);
-    return compare(name, ms.length === 0 ? [] : [{ ms, who: name }], series(role), goal);
+  const projectionRow = (role: Role, goal: Goal): Row[] => {
+    const { applyTensors, adjointTensors } = projections.find(({ name }) => name === DEFAULT_PROJECTION)?.ms ?? {};
+    if (applyTensors == null || adjointTensors == null) return [];
+    return compare("apply + adjoint, op by op", [{ ms: [applyTensors + adjointTensors], who: DEFAULT_PROJECTION }], series(role), goal);
   };
   return [
     ...row("DID step, eager", "didEager", ["torch"], { target: 2.2 }),
     ...row("DID step", "did", ["torch"], { target: 1.2 }),
     ...row("DID step", "did", ["fastfood"], { target: 0.1 }),
     ...row("DID step", "did", ["full"], { aim: 1.05 }),
-    ...shareRow("apply + adjoint", "did", { target: 0.3 }),
-    ...shareRow("apply + adjoint, eager", "didEager", { target: 0.3 }),
+    ...projectionRow("did", { target: 0.3 }),
     ...row("full step", "full", ["torch"], { aim: 1 }),
     ...row("full step, bf16", "fullBf16", ["torch", "torchBf16", "torchCompiled"], { aim: 0.65 }),
     ...row("DID step, bf16", "didBf16", ["fullBf16"], { aim: 1.15 }),
