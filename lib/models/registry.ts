@@ -8,12 +8,13 @@ import { distilbert } from "./distilbert.js";
 import { electra } from "./electra.js";
 import { gpt2 } from "./gpt2.js";
 import { readJson } from "./json.js";
+import { llama, mistral, qwen2 } from "./llama.js";
 import { mpnet } from "./mpnet.js";
 import { camembert, roberta, xlmRoberta } from "./roberta.js";
 import type { Architecture, ModelConfig } from "./types.js";
 
 /** The architectures, in the order of the documentation. */
-export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert, electra, albert, distilbert, mpnet, gpt2];
+export const architectures: readonly Architecture[] = [bert, roberta, xlmRoberta, camembert, electra, albert, distilbert, mpnet, gpt2, llama, mistral, qwen2];
 
 /** `model_type`s that can be loaded. */
 export const modelTypes: readonly string[] = architectures.map(({ modelType }) => modelType);

@@ -38,6 +38,14 @@ const names: Record<string, Record<string, string | null>> = {
     "encoder.relative_attention_bias.weight": "mpnet.encoder.relative_attention_bias.weight", "pooler.dense.weight": null,
     "lm_head.layer_norm.weight": null, "embeddings.position_ids": null,
   },
+  gpt2: {
+    "h.0.attn.c_attn.bias": "transformer.h.0.attn.c_attn.bias", "transformer.ln_f.weight": "transformer.ln_f.weight", "wte.weight": "transformer.wte.weight",
+    "h.0.attn.bias": null, "transformer.h.11.attn.masked_bias": null, "lm_head.weight": null, "multiple_choice_head.summary.weight": null,
+  },
+  llama: {
+    "layers.0.self_attn.q_proj.weight": "model.layers.0.self_attn.q_proj.weight", "model.norm.weight": "model.norm.weight",
+    "embed_tokens.weight": "model.embed_tokens.weight", "model.layers.0.self_attn.rotary_emb.inv_freq": null, "lm_head.weight": null, "score.weight": "score.weight",
+  },
 };
 
 for (const [modelType, expected] of Object.entries(names)) {
