@@ -33,4 +33,5 @@ export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, 
 export { openStore, type RunStore } from "./records/store.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";
 export type { RunRecord, SearchRecord, TrialRecord } from "./records/record.js";
-export { accuracyChart, chart, liveTraining, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";
+export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
+export { accuracyChart, chart, generalizationChart, liveTraining, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";

@@ -1,6 +1,7 @@
 /** Records of searches and trials that never ran: for charts, reports and commands. Numbers are made up, shapes are real. */
 import { idOf, type Estimate, type LossPoint, type SearchConfiguration, type SearchRecord, type SearchResult, type SeedEstimate,
   type TrialConfiguration, type TrialRecord, type TrialSummary } from "../../lib/records/record.js";
+import type { SearchWithTrials } from "../../lib/records/trialsOf.js";
 import { gridBetween } from "../../lib/search/grid.js";
 import { uniforms } from "../../lib/support/random.js";
 
@@ -176,6 +177,17 @@ function trialConfiguration({ method = "did", d = 1000, learningRate = 0.1, seed
     groups: method === "said" ? 8 : 0, budget: { counted, free: 0, total: counted }, learningRate, epochs: 3,
     seeds: { run: seed, projection: 1, head: 2, batch: 3, dropout: 4 },
   };
+}
+
+/** A search by a model of another name, with a trial of each seed at its d90: [dev, training] accuracy. */
+export function searchWithTrials({ model = setup.model.id, accuracies = [[0.75, 0.79]], ...world }:
+  World & { model?: string; accuracies?: readonly (readonly [number, number])[] }): SearchWithTrials {
+  const search = searchRecord({ ...world, noise: 0 }), d = search.result.d90 ?? search.result.upper ?? 1000;
+  const trials = accuracies.map(([accuracy, trainAccuracy], seed) => {
+    const trial = trialRecord({ method: world.method, d, seed, metric: accuracy });
+    return { ...trial, final: { ...trial.final!, trainAccuracy } };
+  });
+  return { search: { ...search, configuration: { ...search.configuration, model: { ...search.configuration.model, id: model } } }, trials };
 }
 
 /** Every fourth loss of a training that falls by `fall` over all its steps. */

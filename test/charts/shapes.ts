@@ -1,12 +1,23 @@
 /** One chart for each way that a search can end. */
 import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
+import { againstDimension } from "../../lib/charts/againstDimension.js";
 import { trainingCurves } from "../../lib/charts/trainingCurves.js";
-import { asCorrelation, searchRecord, trialRecord } from "./records.js";
+import { asCorrelation, searchRecord, searchWithTrials, trialRecord } from "./records.js";
 
 const nothing = { d90: null, lower: null, upper: null, exact: false };
 const unknown = { ...nothing, outcome: "interrupted" as const, threshold: null };
 
+/** Five searches whose d90 falls as the accuracy rises; one of them has no d that failed. */
+const several = [
+  searchWithTrials({ model: "tiny", middle: 5000, accuracies: [[0.7, 0.85]] }), searchWithTrials({ model: "small", middle: 2500, accuracies: [[0.73, 0.83], [0.74, 0.84]] }),
+  searchWithTrials({ model: "small", method: "said", middle: 1700, accuracies: [[0.735, 0.84]] }),
+  searchWithTrials({ model: "base", middle: 1100, accuracies: [[0.79, 0.84]] }), searchWithTrials({ model: "large", middle: 100, accuracies: [[0.83, 0.85]] }),
+];
+
 export const charts = {
+  "accuracy against the dimension": againstDimension(several, "accuracy"),
+  "generalization gap against the dimension": againstDimension(several, "gap"),
+  "accuracy of one search": againstDimension(several.slice(1, 2), "accuracy"),
   "two methods, three seeds, rates and divergences": accuracyByDimension([
     searchRecord({ method: "said", seeds: [0, 1, 2], rates: 3, middle: 700 }), searchRecord({ seeds: [0, 1, 2], rates: 3, diverged: 2 }),
   ]),
