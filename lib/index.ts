@@ -25,6 +25,7 @@ export { engineInfo, startEngine, type EngineInfo, type EngineOptions } from "./
 // How much of it is explained: bounds on the true error, and the file that they charge.
 export { bounds, type Bound, type Situation } from "./bounds/index.js";
 export { decodeModel, dequantise, encodeModel, fitCodebook, quantise, type ModelFile } from "./bounds/codec/index.js";
+export { applyFile, certifyRun, exportRun, searchBound } from "./search/certificate/index.js";
 
 // Models of one's own, from random weights.
 export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, type PretrainOptions, type PretrainSettings } from "./pretraining/index.js";

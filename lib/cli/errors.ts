@@ -6,7 +6,7 @@ import { printJson, say } from "./output.js";
 const debugging = (env: NodeJS.ProcessEnv = process.env): boolean => !["", "0", "false"].includes(env.D90_DEBUG ?? "");
 
 /** Names of the errors that speak to the person who runs the command; others are mistakes of d90's own. */
-const forPeople = new Set(["UsageError", "HubError", "RecordError", "SafetensorsError"]);
+const forPeople = new Set(["UsageError", "HubError", "RecordError", "SafetensorsError", "CodecError"]);
 
 /** What the library's checks of arguments throw: "where: argument must be ..., got ...". */
 const isCheck = ({ name, message }: Error): boolean => name === "RangeError" && /^[\w ]+: .+ must .+ got /s.test(message);

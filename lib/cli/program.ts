@@ -1,8 +1,10 @@
 /** The command line: its commands, its help, its exit status. */
 import { Command, CommanderError } from "commander";
 import { d90Version } from "../support/root.js";
+import { boundCommand } from "./bound.js";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
+import { exchangeCommands } from "./exchange.js";
 import { exitCodes, exitCodesHelp } from "./exitCodes.js";
 import { findCommand } from "./find.js";
 import { kernelCommand } from "./kernel.js";
@@ -35,7 +37,9 @@ export function makeProgram(): Command {
   program.exitOverride().configureHelp({ helpWidth: helpWidth() })
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
-  for (const add of [findCommand, trainCommand, pretrainCommand, evaluateCommand, runsCommand, doctorCommand, kernelCommand, notebookCommand]) add(program);
+  const commands = [findCommand, trainCommand, pretrainCommand, evaluateCommand, boundCommand, exchangeCommands, runsCommand, doctorCommand,
+    kernelCommand, notebookCommand];
+  for (const add of commands) add(program);
   return program;
 }
 

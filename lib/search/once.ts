@@ -87,7 +87,7 @@ export async function resumeRun(options: Omit<RunOptions, "preset" | "settings">
 }
 
 /** The record of one training. @throws {UsageError} if the run is a search. */
-async function trialOf(store: RunStore, run: string): Promise<TrialRecord> {
+export async function trialOf(store: RunStore, run: string): Promise<TrialRecord> {
   const record = await store.read(run);
   if (record.record === "trial") return record;
   throw new UsageError(`run ${record.id} is a search, and this takes one of its trials, e.g. ${record.trials[0]?.id ?? "(it has none)"}.`);

@@ -42,3 +42,9 @@ export function writeTinyModel(folder: string): string {
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tinyTokenizer));
   return folder;
 }
+
+/** A fresh folder for a file's tests, and what removes it. */
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "d90-test-"));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
