@@ -2,11 +2,14 @@
  * `npm run bench`: our training step beside PyTorch's, in one run and interleaved. See docs/performance.md.
  * Exit status 1 when the sides did not do the same work, or with --check when a target is missed; 2 for a wrong option.
  */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { hasBf16 } from "../../lib/engine/index.js";
 import { DEFAULT_PROJECTION, projectionNames, type ProjectionName } from "../../lib/projections/index.js";
+import { projectRoot } from "../../lib/support/root.js";
 import { UsageError } from "../../lib/support/checks.js";
 import { agreementRows } from "./agreement.js";
 import { describeMachine } from "./machine.js";
@@ -92,9 +95,14 @@ async function measureProjections(path: string, { all, quick }: Options, signal:
   return timings;
 }
 
+/** A process of its own, which prints its result. */
+const runScaling = (): number =>
+  spawnSync(process.execPath, [fileURLToPath(new URL("scaling.js", import.meta.url)), join(projectRoot, "docs")], { stdio: "inherit" }).status ?? 1;
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options === "help") return void process.stdout.write(help);
+  if (options.scaling) return void (process.exitCode = runScaling());
   const folder = mkdtempSync(join(tmpdir(), "d90-bench-"));
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());

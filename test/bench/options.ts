@@ -12,6 +12,8 @@ export interface Options {
   json: boolean;
   /** Exit status 1 when a target is missed. */
   check: boolean;
+  /** How our own step grows with D and d, in place of the comparison. */
+  scaling: boolean;
   /** Also torch.compile among PyTorch's ways, which takes a minute to compile. */
   compile: boolean;
   /** Rows a batch, and tokens a row. */
@@ -40,6 +42,7 @@ Compares d90's training step with PyTorch's, side by side in one run. docs/perfo
   --data FOLDER    MRPC's folder (default: as d90 itself finds it)
   --compile        also torch.compile among PyTorch's ways
   --json           one JSON object on standard output
+  --scaling        how our own step's time grows with D and d, as JSON, with charts in docs/; no PyTorch
   --check          exit status 1 when a target is missed
 `;
 
@@ -50,10 +53,10 @@ const text = { type: "string" } as const;
 export function readOptions(args: string[]): Options | "help" {
   const { values } = parseOrExplain(args);
   if (values.help) return "help";
-  const { quick, all, json, check, compile, model, data } = values;
+  const { quick, all, json, check, compile, scaling, model, data } = values;
   const [batchSize, length] = shapeOf(values.shape ?? "16x64");
   return {
-    quick, all, json, check, compile, model, data, batchSize, length, seed: 1,
+    quick, all, json, check, compile, scaling, model, data, batchSize, length, seed: 1,
     d: integer("--d", values.d ?? "1000"), rounds: integer("--rounds", values.rounds ?? (quick ? "3" : "9")),
     threads: integer("--threads", values.threads ?? String(availableParallelism())),
   };
@@ -62,7 +65,7 @@ export function readOptions(args: string[]): Options | "help" {
 function parseOrExplain(args: string[]) {
   try {
     return parseArgs({ args, options: {
-      quick: flag, all: flag, json: flag, check: flag, compile: flag, help: { ...flag, short: "h" },
+      quick: flag, all: flag, json: flag, check: flag, compile: flag, scaling: flag, help: { ...flag, short: "h" },
       shape: text, d: text, rounds: text, threads: text, model: text, data: text,
     } });
   } catch (error) {
