@@ -7,6 +7,7 @@ import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubSetting
 import { didYouMean } from "../support/suggest.js";
 import { defaultModel, findDefaultModel } from "./default-model.js";
 import { readJson } from "./json.js";
+import { tokenizerFiles } from "./tokenizer-files.js";
 import { indexFile, shardNames, singleFile } from "./weights.js";
 
 export interface ModelLocation {
@@ -66,12 +67,22 @@ async function hubFolder(repository: string, offline: boolean = hubSettings().of
     throw error;
   });
   const config = await get("config.json");
-  await get("tokenizer.json");
+  await tokenizer(get, optional);
   if (await weights(cached, cached)) return dirname(config);
   await optional("tokenizer_config.json");
   if (await weights(optional, get)) return dirname(config);
   const where = offline ? "the cache, and offline mode forbids to download it" : hubSettings().endpoint;
   throw new HubFileMissing(`${repository} has neither ${singleFile} nor ${indexFile} in ${where}.`);
+}
+
+/** Gets the files of one of the tokenizers that can be read; tokenizer.json is asked for again where there is none, for its error. */
+async function tokenizer(get: Getter<string>, optional: Getter): Promise<void> {
+  for (const names of tokenizerFiles) {
+    const found: (string | null)[] = [];
+    for (const name of names) found.push(await optional(name));
+    if (!found.includes(null)) return;
+  }
+  await get("tokenizer.json");
 }
 
 /** Gets one file of weights, or the index and its shards; false where there is neither. */

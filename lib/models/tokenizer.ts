@@ -5,6 +5,8 @@ import { Tokenizer as Library } from "@huggingface/tokenizers";
 import { requireInteger, UsageError } from "../support/checks.js";
 import { bertText } from "./bert-text.js";
 import { readJson } from "./json.js";
+import { tokenizerJson } from "./tokenizer-files.js";
+import { hasOneType, withoutByteLevel } from "./tokenizer-json.js";
 
 /** Token ids of one text or pair, without padding. */
 export interface Encoding {
@@ -28,23 +30,18 @@ export interface Tokenizer {
 /**
  * The tokenizer in a model's folder. What tokenizer.json says about truncation and padding is not applied: both are explicit here.
  * @param padId id for padding, from the model's configuration.
- * @throws {UsageError} if tokenizer.json is missing, broken or of a kind that is not supported.
+ * @throws {UsageError} if there is none (tokenizer.json, vocab.txt, or vocab.json with merges.txt), or it is broken or not supported.
  */
 export async function loadTokenizer(folder: string, padId: number): Promise<Tokenizer> {
-  const path = join(folder, "tokenizer.json");
-  if (!existsSync(path)) {
-    throw new UsageError(`${path} does not exist; make it in Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder).`);
-  }
-  const json = await readJson(path);
   const configPath = join(folder, "tokenizer_config.json");
   const config = existsSync(configPath) ? await readJson(configPath) : {};
-  return makeTokenizer({ json, config, padId, path });
+  return makeTokenizer({ ...(await tokenizerJson(folder, config)), config, padId });
 }
 
 /** The tokenizer of a parsed tokenizer.json. @throws {UsageError} naming `path`. */
 export function makeTokenizer({ json, config, padId, path }: { json: unknown; config: unknown; padId: number; path: string }): Tokenizer {
-  const library = construct(json, config, path);
-  const prepare = bertText(json);
+  const library = construct(withoutByteLevel(json), config, path);
+  const prepare = bertText(json), oneType = hasOneType(json);
   const words = (text: string): string[] => library.tokenize(prepare(text));
   const marks = { single: finished(library, [], undefined).tokens.length, pair: finished(library, [], []).tokens.length };
   return {
@@ -54,7 +51,7 @@ export function makeTokenizer({ json, config, padId, path }: { json: unknown; co
       if (maxLength !== Infinity) requireInteger("encode", "maxLength", maxLength, reserved);
       const [first, second] = truncatePair(words(text), text2 === undefined ? undefined : words(text2), maxLength - reserved);
       const { tokens, types } = finished(library, first, second);
-      return { inputIds: tokens.map((token) => idOf(library, token)), tokenTypeIds: types };
+      return { inputIds: tokens.map((token) => idOf(library, token)), tokenTypeIds: oneType ? types.map(() => 0) : types };
     },
   };
 }
@@ -71,7 +68,7 @@ function construct(json: unknown, config: unknown, path: string): Library {
 
 /** Tokens with the model's marks around them, and their types. */
 function finished(library: Library, first: string[], second: string[] | undefined): { tokens: string[]; types: number[] } {
-  const plain = { tokens: [...first, ...(second ?? [])] };
+  const plain = { tokens: [...first, ...(second ?? [])], token_type_ids: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
   const { tokens, token_type_ids: types } = library.post_processor?.post_process(first, second ?? null) ?? plain;
   return { tokens, types: types ?? new Array<number>(tokens.length).fill(0) };
 }
