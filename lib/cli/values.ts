@@ -1,4 +1,5 @@
 /** Values of options: from text to numbers, lists and names, with what was expected when it is none of them. */
+import { existsSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { shown } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
@@ -46,4 +47,13 @@ export const choice = <T extends string>(names: readonly T[]): Parser<T> => (tex
 export const words: Parser<string> = (text) => {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError(`It must not be empty, got ${shown(text)}.`);
+};
+
+/** One of `names`, where case and hyphens do not count, or a path: what has an ending or a slash, or is there. @param path what it names. */
+export const pathOr = <T extends string>(names: readonly T[], path: string): Parser<string> => (text) => {
+  const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, "");
+  const found = names.find((name) => plain(name) === plain(text));
+  if (found !== undefined) return found;
+  if (/[./\\]/.test(text) || existsSync(text)) return text;
+  throw new InvalidArgumentError(`It must be one of ${names.join(", ")}, or ${path}.${didYouMean(text, names)}`);
 };

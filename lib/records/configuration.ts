@@ -21,6 +21,17 @@ export const modelSchema = z.strictObject({
   parameters: positive,
 });
 
+/** A file of one's own: its columns, and its dev rows as another file or as a share held out by seed. */
+const fileSchema = z.strictObject({
+  path: z.string().min(1),
+  dev: z.string().nullable(),
+  text: z.string(),
+  text2: z.string().nullable(),
+  label: z.string(),
+  devShare: z.number().positive().lt(1),
+  splitSeed: count,
+});
+
 /** The data: `dataSource` is what charts print, e.g. "GLUE MRPC (hub)"; identity is the hash and the number of rows used. */
 export const taskSchema = z.strictObject({
   name: z.string().min(1),
@@ -33,6 +44,12 @@ export const taskSchema = z.strictObject({
   devRows: positive,
   /** Outputs of the model: classes, or 1 where labels are numbers. */
   labels: positive,
+  /** The labels' names by id, of a file of one's own that has classes. */
+  labelNames: z.array(z.string()).optional(),
+  /** Where a file of one's own lies and how it is read: not part of a run's identity, which the rows are. */
+  file: fileSchema.optional(),
+  /** Present where training rows that are in dev, too, were left out. */
+  dropDuplicates: z.literal(true).optional(),
   /** What always saying the same reaches on the dev rows: the most frequent class's share; 0 for a correlation. */
   majority: share,
 });

@@ -29,12 +29,12 @@ export class RecordError extends Error {
 
 /**
  * The identity of a configuration: 12 hex digits of the SHA-256 of its canonical JSON, names and paths left out
- * (`model.id`, `task.dataSource`, `preset`): the same weights and rows give the same id wherever they lie.
+ * (`model.id`, `task.dataSource`, `task.file`, `preset`): the same weights and rows give the same id wherever they lie.
  */
 export function idOf(configuration: TrialConfiguration | SearchConfiguration): string {
   const { preset: _preset, model, task, ...rest } = configuration;
   const { id: _id, ...weights } = model;
-  const { dataSource: _dataSource, ...data } = task;
+  const { dataSource: _dataSource, file: _file, ...data } = task;
   return sha256(canonicalJson({ ...rest, model: weights, task: data })).slice(0, 12);
 }
 

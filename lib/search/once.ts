@@ -4,6 +4,7 @@ import { openStore, type RunStore } from "../records/store.js";
 import type { TrialConfiguration, TrialRecord } from "../records/record.js";
 import { requireInteger, UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
+import type { LoadTaskOptions } from "../tasks/index.js";
 import type { Evaluation } from "../training/evaluate.js";
 import { openSession, type Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
@@ -93,11 +94,18 @@ export async function trialOf(store: RunStore, run: string): Promise<TrialRecord
   throw new UsageError(`run ${record.id} is a search, and this takes one of its trials, e.g. ${record.trials[0]?.id ?? "(it has none)"}.`);
 }
 
+/** The options that load the rows of a record again. */
+function dataOf({ name, metric, file, labelNames, dropDuplicates }: TrialConfiguration["task"]): Pick<RunOptions, keyof LoadTaskOptions> {
+  if (file === undefined) return { task: name, metric, dropDuplicates };
+  const { path, dev, text, text2, label, devShare, splitSeed } = file;
+  return { task: path, metric, dropDuplicates, labels: labelNames, dev: dev ?? undefined, text, text2: text2 ?? undefined, label, devShare, splitSeed };
+}
+
 /** A session with the model and rows of a recorded run. @throws {UsageError} when they are not the same any more. */
 export async function sessionOf(configuration: TrialConfiguration, options: RunOptions): Promise<Session> {
   const { model, task, maxLength, bf16 } = configuration;
   const session = await openSession({
-    model: model.id, task: task.name, trainRows: task.trainRows, devRows: task.devRows, maxLength, ...options,
+    model: model.id, ...dataOf(task), trainRows: task.trainRows, devRows: task.devRows, maxLength, ...options,
     engine: { bf16, ...options.engine },
   });
   const changed = [["model", model.sha256, session.records.model.sha256], ["data", task.sha256, session.records.task.sha256]]

@@ -75,7 +75,7 @@ export const glueTasks: readonly Task[] = [
     title: " matched", rows: { train: 392_702, dev: 9_815 }, dev: { zip: "dev_matched", hub: "validation_matched" },
   }),
   glueTask({
-    ...mnli, name: "mnli-mismatched", about: "the same, measured on genres that were not trained on", title: " mismatched",
+    ...mnli, name: "mnli-mismatched", about: "does a premise entail a hypothesis? measured on genres that were not trained on", title: " mismatched",
     rows: { train: 392_702, dev: 9_832 }, dev: { zip: "dev_mismatched", hub: "validation_mismatched" }, known: [],
   }),
   glueTask({

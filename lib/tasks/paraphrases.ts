@@ -7,7 +7,7 @@ import type { Task } from "./task.js";
 export const paraphrases: Task = {
   name: "paraphrases",
   title: "embedded paraphrases (not MRPC)",
-  about: "the same, of pairs written for this project in MRPC's form",
+  about: "do two sentences say the same? pairs written for this project in MRPC's form",
   labels: ["not_equivalent", "equivalent"],
   metric: "accuracy",
   format: { columns: { text: "#1 String", text2: "#2 String", label: "Quality" }, labelValues: ["0", "1"] },

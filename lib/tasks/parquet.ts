@@ -1,8 +1,8 @@
-/** The hub's form of a task: a parquet file a split, labels as integers. */
+/** Parquet: the hub's form of a task, a file a split with labels as integers; and files of one's own. */
 import { readFile } from "node:fs/promises";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
 import { shown, UsageError } from "../support/checks.js";
-import { checked } from "./table.js";
+import { checked, type Table } from "./table.js";
 import type { Columns, Example } from "./task.js";
 
 /**
@@ -23,6 +23,19 @@ export async function readParquet(file: string, columns: Columns, labels: number
     const example = { label: labelOf(row[columns.label], columns.label, labels, where), text: text(columns.text) };
     return checked(columns.text2 === undefined ? example : { ...example, text2: text(columns.text2) }, where);
   });
+}
+
+/** All columns of a parquet file of one's own. @throws {UsageError} where it is none, or compressed in a way that cannot be read. */
+export async function parquetTable(bytes: Uint8Array, file: string): Promise<Table> {
+  try {
+    const content = Uint8Array.from(bytes).buffer;
+    const columns = parquetSchema(await parquetMetadataAsync(content)).children.map(({ element }) => element.name);
+    const rows = await parquetReadObjects({ file: content });
+    return { file, columns, rows: rows.map((values, place) => ({ place, values })), where: (place) => `${file}, row ${place}` };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file}: cannot be read as parquet: ${why}. Write it anew, compressed by snappy or not at all.`);
+  }
 }
 
 async function readRows(file: string, columns: string[]): Promise<Record<string, unknown>[]> {

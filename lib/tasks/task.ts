@@ -1,4 +1,5 @@
 /** What a task is, and what its data looks like once it is read. */
+import type { TaskRecord } from "../records/configuration.js";
 import type { MetricName } from "../records/metrics.js";
 
 /** One row: a text, or a pair of texts, and the index of its label, or a number where labels lie on a scale. */
@@ -78,7 +79,7 @@ export interface Task {
 export interface TaskData extends Splits {
   /** The name of the task whose rows these are: "paraphrases" where they stand in for MRPC. */
   task: string;
-  source: "folder" | "shared" | "hub" | "embedded";
+  source: "file" | "folder" | "shared" | "hub" | "embedded";
   /** What charts and tables print, e.g. "GLUE MRPC (../shared/data)" or "embedded paraphrases (not MRPC)". */
   dataSource: string;
   /** The labels' names by index; none where labels are numbers. */
@@ -86,6 +87,10 @@ export interface TaskData extends Splits {
   metric: MetricName;
   /** Hash of all rows in their order, the same for the same rows from any source: see `hashOf`. */
   sha256: string;
+  /** Of a file of one's own: what reads the same rows again. */
+  file?: TaskRecord["file"];
+  /** Whether training rows that are in dev, too, were left out. */
+  dropDuplicates?: boolean;
   /** Lines for the person who runs this: why the hub was not used, say. Mostly empty. */
   notes: string[];
 }

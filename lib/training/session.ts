@@ -5,19 +5,14 @@ import type { Model } from "../models/types.js";
 import type { EnvironmentRecord, ModelRecord, TaskRecord } from "../records/record.js";
 import { totalSize, shapesOf } from "../support/tensors.js";
 import { d90Version } from "../support/root.js";
-import { chanceLevel, loadTask, outputsOf, subsetOf, type TaskData } from "../tasks/index.js";
+import { chanceLevel, loadTask, outputsOf, subsetOf, type LoadTaskOptions, type TaskData } from "../tasks/index.js";
 import { encodeExamples, type EncodedSet } from "./batches.js";
 import { makeSteps, type TrainingSteps } from "./steps.js";
 
-export interface SessionOptions {
+/** Which model, which data (task, data, and the columns of a file of one's own: see loadTask), and how much of it. */
+export interface SessionOptions extends LoadTaskOptions {
   /** Folder in Hugging Face layout, hub id, or the default package (see loadModel). */
   model?: string;
-  /** Default "mrpc". */
-  task?: string;
-  /** Folder of the data; default: D90_DATA, ../shared/data, the hub, the embedded paraphrases. */
-  data?: string;
-  /** Never ask the network. */
-  offline?: boolean;
   /** Rows to train on and to evaluate on, drawn by seed 0; default all. */
   trainRows?: number;
   devRows?: number;
@@ -41,7 +36,7 @@ export interface Session {
 /** Starts the engine, loads model and data, and tokenises. @throws {UsageError} for a model, task or folder that is not there. */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
   const { maxLength = 128, offline, engine } = options;
-  const whole = await loadTask({ task: options.task, data: options.data, offline });
+  const whole = await loadTask(options);
   const data = subsetOf(whole, { train: options.trainRows, dev: options.devRows, seed: 0 });
   await startEngine(engine);
   const model = await loadModel({ model: options.model, labels: outputsOf(data), headSeed: 0, freshHead: true, offline });
@@ -53,7 +48,7 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
     records: {
       model: { id: model.id, sha256: model.sha256, parameters: totalSize(shapesOf(model.parameters)) },
       task: {
-        name: data.task, dataSource: data.dataSource, sha256: data.sha256, metric: data.metric,
+        ...ownFile(data), name: data.task, dataSource: data.dataSource, sha256: data.sha256, metric: data.metric,
         trainRows: data.train.length, devRows: data.dev.length, labels: outputsOf(data), majority: chanceLevel(data.metric, data.dev),
       },
       environment: environment(),
@@ -62,6 +57,14 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
       steps.dispose();
       model.dispose();
     },
+  };
+}
+
+/** What a record says of a file of one's own, or of rows left out: nothing otherwise, so that such runs keep their ids. */
+function ownFile({ file, labels, dropDuplicates }: TaskData): Pick<TaskRecord, "file" | "labelNames" | "dropDuplicates"> {
+  return {
+    ...(file === undefined ? {} : { file }), ...(file === undefined || labels.length === 0 ? {} : { labelNames: labels }),
+    ...(dropDuplicates === true ? { dropDuplicates } : {}),
   };
 }
 

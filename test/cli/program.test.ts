@@ -48,7 +48,7 @@ const mistakes: readonly [string[], RegExp][] = [
   [["fnd"], /unknown command 'fnd'\n\(Did you mean find\?\)/],
   [["find", "--modle", "x"], /unknown option '--modle'\n\(Did you mean --model\?\)/],
   [["find", "--preset", "smok"], /must be one of smoke, quick, full\. Did you mean "smoke"\?/],
-  [["find", "--task", "mrcp"], /must be one of mrpc, qqp, .*paraphrases\. Did you mean "mrpc"\?/],
+  [["find", "--task", "mrcp"], /must be one of mrpc, qqp, .*paraphrases, or a file of your own .*\. Did you mean "mrpc"\?/],
   [["find", "--method", "sade"], /must be one of said, did, both\. Did you mean "said"\?/],
   [["train", "--method", "ful", "--d", "3"], /must be one of said, did, full\. Did you mean "full"\?/],
   [["find", "--projection", "srht-block"], /Did you mean "srht-blocked"\?/],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { UsageError } from "../../lib/support/checks.js";
-import { loadTask, taskNamed, tasks } from "../../lib/tasks/index.js";
+import { loadTask } from "../../lib/tasks/index.js";
 import { withHub } from "../support/hub-server.js";
 import { pairParquet, pairs, writeSplits } from "./fixtures.js";
 
@@ -101,15 +101,20 @@ test("the paraphrases are always the project's own", async () => {
   await assert.rejects(loadTask({ task: "paraphrases", data: root }), /takes no data folder; .*--task mrpc --data/);
 });
 
-test("a mistyped task gets the list and a suggestion", () => {
-  assert.throws(() => taskNamed("mprc"), /loadTask: task must be one of mrpc, qqp, .*paraphrases, got "mprc"\. Did you mean "mrpc"\?/);
+test("a named task may be measured by another metric that its labels allow", async () => {
+  const folder = writeSplits(join(root, "metric"), train, dev);
+  assert.equal((await loadTask({ data: folder, metric: "f1" })).metric, "f1");
+  await assert.rejects(loadTask({ data: folder, metric: "spearman" }), /metric \(--metric\) must be accuracy, f1 or matthews for folder .*, got spearman/);
+  await assert.rejects(loadTask({ data: folder, text: "a" }), /text is for files of one's own, and task mrpc knows its columns/);
 });
 
-test("every task has a name of its own, labels for its values and a place for its rows", () => {
-  assert.equal(new Set(tasks.map((task) => task.name)).size, tasks.length);
-  for (const task of tasks) {
-    assert.equal(task.labels.length, task.format.labelValues.length);
-    assert.equal(task.labels.length === 0, task.metric === "pearson" || task.metric === "spearman");
-    assert.ok(task.hub !== undefined || task.embedded !== undefined, task.name);
-  }
+test("rows that are in both splits are counted in a note, and left out of training when asked", async () => {
+  const folder = writeSplits(join(root, "both"), [...train, dev[2]!, { ...dev[3]!, label: 1 - dev[3]!.label }], dev);
+  const data = await loadTask({ data: folder });
+  assert.match(data.notes[0]!, /2 of 6 dev rows \(33\.3 %\) have the texts of a training row, 1 of them with another label/);
+  const dropped = await loadTask({ data: folder, dropDuplicates: true });
+  assert.deepEqual([dropped.train, dropped.dev, dropped.notes, dropped.dropDuplicates], [train, dev, [], true]);
+  assert.match(dropped.dataSource, /, without 2 training rows that are in dev$/);
+  assert.equal(dropped.sha256, (await loadTask({ data: writeSplits(join(root, "clean"), train, dev) })).sha256);
+  await assert.rejects(loadTask({ data: writeSplits(join(root, "same"), dev, dev), dropDuplicates: true }), /all training rows .* are in dev, too/);
 });
