@@ -16,7 +16,8 @@ export { makeReparameterisation, type Reparameterisation } from "./reparameteris
 // What is trained, and on what.
 export { loadModel } from "./models/load.js";
 export type { Model, ModelConfig, TokenBatch } from "./models/types.js";
-export { accuracy, f1, loadTask, majorityShare, subsetOf, tasks, type Example, type TaskData } from "./tasks/index.js";
+export { accuracy, chanceLevel, f1, majorityShare, matthews, pearson, spearman } from "./tasks/index.js";
+export { loadTask, subsetOf, tasks, type Example, type LoadTaskOptions, type TaskData } from "./tasks/index.js";
 export { openSession, type Session, type SessionOptions } from "./training/session.js";
 export { train, type TrainOptions, type TrainProgress, type TrainResult } from "./training/train.js";
 export { evaluate, type Evaluation } from "./training/evaluate.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InvalidArgumentError } from "commander";
-import { choice, decimal, integer, list, words } from "../../lib/cli/values.js";
+import { choice, decimal, integer, list, pathOr, words } from "../../lib/cli/values.js";
 
 const refused = (act: () => unknown, message: RegExp): void =>
   assert.throws(act, (error) => error instanceof InvalidArgumentError && message.test(error.message));
@@ -35,4 +35,10 @@ test("a mistyped name gets the near one", () => {
 test("empty text is refused", () => {
   assert.equal(words("x"), "x");
   refused(() => words("  "), /must not be empty/);
+});
+
+test("a name is found whatever its case and hyphens, a path is taken as it is", () => {
+  const parse = pathOr(["sst2", "anli-r1"], "a file of your own");
+  assert.deepEqual(["SST-2", "anlir1", "reviews.csv", "my/folder"].map(parse), ["sst2", "anli-r1", "reviews.csv", "my/folder"]);
+  refused(() => parse("sst3"), /must be one of sst2, anli-r1, or a file of your own\. Did you mean "sst2"\?/);
 });
