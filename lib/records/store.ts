@@ -14,8 +14,8 @@ export interface RunStore {
   /** Where the run's files lie; the folder need not exist yet. */
   folderOf(id: string): string;
   /**
-   * Writes the record atomically, points `latest` to it and returns the run's folder. A finished trial is never replaced by
-   * an interrupted one, nor any record by one of an older version.
+   * Writes the record atomically, points `latest` to it and returns the run's folder. A finished trial is never replaced:
+   * a second execution changes nothing; nor is any record by one of an older version.
    * @throws {UsageError} if the disk is full or refuses; what was there stays.
    */
   write(record: RunRecord): Promise<string>;
@@ -42,7 +42,7 @@ export function openStore(folder = "runs", { writeFile = writeFileAtomic, makeLi
   async function write(record: RunRecord): Promise<string> {
     const path = recordPath(folder, record.id);
     parseRecord(JSON.parse(JSON.stringify(record)), path); // what could not be read again is a mistake of ours: found here
-    if (!isDowngrade(await readOrNull(path), record)) {
+    if (!isSettled(await readOrNull(path), record)) {
       await writeFile(path, `${JSON.stringify(record, null, 1)}\n`).catch(explainWrite(path));
     }
     await pointLatest(folder, record.id, makeLink);
@@ -63,9 +63,9 @@ export function openStore(folder = "runs", { writeFile = writeFileAtomic, makeLi
 const trialOrNull = (record: RunRecord | null): TrialRecord | null => (record?.record === "trial" ? record : null);
 const searchOrNull = (record: RunRecord | null): SearchRecord | null => (record?.record === "search" ? record : null);
 
-/** Whether writing `next` would lose a finished trial. */
-const isDowngrade = (before: RunRecord | null, next: RunRecord): boolean =>
-  before?.record === "trial" && before.outcome !== "interrupted" && next.record === "trial" && next.outcome === "interrupted";
+/** Whether a finished trial is there: the first execution counts, and one that was made twice changes nothing. */
+const isSettled = (before: RunRecord | null, next: RunRecord): boolean =>
+  before?.record === "trial" && before.outcome !== "interrupted" && next.record === "trial";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full: free some space",

@@ -49,6 +49,16 @@ export const finalSchema = z.strictObject({
 
 export const trialOutcomeSchema = z.enum(["completed", "diverged", "interrupted"]);
 
+/** Why a sweep's early stopping ended a trial: after `epoch` it was `rank`th of the `of` competitors that had come so far. */
+export const earlyStopSchema = z.strictObject({
+  /** Only the best of every `reduction` go on. */
+  reduction: z.int().min(2),
+  epoch: z.int().min(1),
+  metric: z.number(),
+  rank: z.int().min(1),
+  of: z.int().min(1),
+});
+
 /** The record of one training. `diverged` ended at a loss that was not finite; `interrupted` can be resumed from `checkpoint`. */
 export const trialRecordSchema = z.strictObject({
   record: z.literal("trial"),
@@ -71,6 +81,8 @@ export const trialRecordSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   /** File of the checkpoint, relative to the run's folder; null when there is none. */
   checkpoint: z.string().nullable(),
+  /** Present where early stopping ended it (outcome "interrupted"): without early stopping the trial can go on. */
+  earlyStop: earlyStopSchema.optional(),
 }).refine((trial) => (trial.outcome === "completed") === (trial.final !== null), {
   path: ["final"],
   message: "must be present exactly when the outcome is completed",
@@ -85,3 +97,4 @@ export type LossPoint = z.infer<typeof lossPointSchema>;
 export type FinalMetrics = z.infer<typeof finalSchema>;
 export type TrialOutcome = z.infer<typeof trialOutcomeSchema>;
 export type TrialRecord = z.infer<typeof trialRecordSchema>;
+export type EarlyStop = z.infer<typeof earlyStopSchema>;

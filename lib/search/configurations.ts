@@ -4,8 +4,17 @@ import { shown, UsageError } from "../support/checks.js";
 import { splitSeed } from "../support/random.js";
 import { sizeOf } from "../support/tensors.js";
 import { balancedWeights } from "../tasks/index.js";
+import type { Model } from "../models/types.js";
 import type { Session } from "../training/session.js";
 import type { Settings, SubspaceMethod } from "./settings.js";
+
+/** What a configuration is made from: a session is one; a sweep's coordinator has it without the weights. */
+export interface SessionFacts {
+  model: Pick<Model, "architecture" | "config"> & { parameters: Record<string, { shape: readonly number[] }> };
+  /** The training rows matter for balanced class weights alone. */
+  data: Pick<Session["data"], "labels" | "train">;
+  records: Session["records"];
+}
 
 /** One trial to be run. */
 export interface TrialPlan {
@@ -23,9 +32,9 @@ export function seedsOf(run: number): SeedsRecord {
 }
 
 /** m: the groups that SAID gives a lambda each. */
-export const groupsOf = ({ model }: Session): number => new Set(Object.keys(model.parameters).map(model.architecture.layerOf)).size;
+export const groupsOf = ({ model }: SessionFacts): number => new Set(Object.keys(model.parameters).map(model.architecture.layerOf)).size;
 
-function budgetOf({ model }: Session, { head }: Settings, d: number | null): BudgetRecord {
+function budgetOf({ model }: SessionFacts, { head }: Settings, d: number | null): BudgetRecord {
   const sizes = (names: string[]): number => names.reduce((sum, name) => sum + sizeOf(model.parameters[name].shape), 0);
   const headSize = sizes(model.architecture.headNames(model.config));
   if (d === null) {
@@ -37,7 +46,7 @@ function budgetOf({ model }: Session, { head }: Settings, d: number | null): Bud
 }
 
 /** Nothing where all classes weigh the same, so that such runs keep their ids. */
-function classWeightsOf({ data }: Session, { classWeights }: Settings): { classWeights?: number[] } {
+function classWeightsOf({ data }: SessionFacts, { classWeights }: Settings): { classWeights?: number[] } {
   if (classWeights === undefined) return {};
   if (classWeights === "balanced") return { classWeights: balancedWeights(data.train, data.labels.length) };
   const { length } = data.labels;
@@ -46,7 +55,7 @@ function classWeightsOf({ data }: Session, { classWeights }: Settings): { classW
   throw new UsageError(`classWeights (--class-weights) must be "balanced" or a ${labels}, got ${shown(classWeights)}.`);
 }
 
-const setupOf = (session: Session, settings: Settings, { method, preset }: { method: "full" | SubspaceMethod; preset: string | null }) => ({
+const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: { method: "full" | SubspaceMethod; preset: string | null }) => ({
   protocol: PROTOCOL,
   model: session.records.model,
   task: session.records.task,
@@ -65,7 +74,7 @@ const setupOf = (session: Session, settings: Settings, { method, preset }: { met
 });
 
 /** Full fine-tuning trains every parameter: neither P nor the head's policy is part of its identity, so searches share it. */
-export function trialConfiguration(session: Session, settings: Settings, plan: TrialPlan, preset: string | null): TrialConfiguration {
+export function trialConfiguration(session: SessionFacts, settings: Settings, plan: TrialPlan, preset: string | null): TrialConfiguration {
   const { method, d, learningRate, seed } = plan;
   const subspace = method !== "full";
   return {
@@ -76,7 +85,7 @@ export function trialConfiguration(session: Session, settings: Settings, plan: T
 }
 
 /** What identifies a search. */
-export function searchConfiguration(session: Session, settings: Settings, { method, preset, search }:
+export function searchConfiguration(session: SessionFacts, settings: Settings, { method, preset, search }:
   { method: SubspaceMethod; preset: string | null; search: SearchOptionsRecord }): SearchConfiguration {
   return {
     ...setupOf(session, settings, { method, preset }), fullEpochs: settings.epochs, method, projection: settings.projection, head: settings.head, search,

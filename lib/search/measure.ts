@@ -5,7 +5,7 @@ import { cellSignal } from "../support/notebook.js";
 import type { Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
 import { runTrial } from "../training/trial.js";
-import { groupsOf, searchConfiguration, trialConfiguration, type TrialPlan } from "./configurations.js";
+import { groupsOf, searchConfiguration, trialConfiguration, type SessionFacts, type TrialPlan } from "./configurations.js";
 import { findD90, type SearchEvent } from "./findD90.js";
 import type { TrialRequest } from "./ledger.js";
 import { optionsRecord, type FindOptions } from "./options.js";
@@ -38,8 +38,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const { method, signal = cellSignal(), onEvent = () => undefined } = options;
     session.data.notes.forEach((text) => onEvent({ type: "note", text }));
     const store = openStore(options.out);
-    const question = questionOf(session, settings, method);
-    const configuration = searchConfiguration(session, settings, { method, preset, search: optionsRecord(question) });
+    const { question, configuration } = searchPlan(session, settings, { method, preset });
     onEvent({ type: "begin", configuration });
     const startedAt = (await store.findSearch(configuration))?.startedAt ?? new Date().toISOString();
     const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed });
@@ -56,8 +55,13 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
 
 const summaryOrNull = (record: TrialRecord | null) => record && summaryOf(record);
 
-/** What is asked of findD90. */
-function questionOf(session: Session, settings: Settings, method: SubspaceMethod): FindOptions {
+/** What is asked of findD90, and the configuration whose hash is the search's id. */
+export function searchPlan(session: SessionFacts, settings: Settings, { method, preset }: { method: SubspaceMethod; preset: string | null }) {
+  const question = questionOf(session, settings, method);
+  return { question, configuration: searchConfiguration(session, settings, { method, preset, search: optionsRecord(question) }) };
+}
+
+function questionOf(session: SessionFacts, settings: Settings, method: SubspaceMethod): FindOptions {
   const { fullRates, seeds, ratesPerD, rateMultiplier, firstD, highest, maxTrials, maxSeconds, chanceCorrected } = settings;
   const ambientDimension = session.records.model.parameters;
   const lowest = method === "said" ? Math.max(settings.lowest, groupsOf(session) + 1) : settings.lowest;

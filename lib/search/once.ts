@@ -1,7 +1,7 @@
 /** One training, and the evaluation of one that was trained: what `d90 train` and `d90 evaluate` call. */
 import { join } from "node:path";
 import { openStore, type RunStore } from "../records/store.js";
-import type { TrialConfiguration, TrialRecord } from "../records/record.js";
+import type { SearchConfiguration, TrialConfiguration, TrialRecord } from "../records/record.js";
 import { requireInteger, UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
 import type { LoadTaskOptions } from "../tasks/index.js";
@@ -102,7 +102,7 @@ function dataOf({ name, metric, file, labelNames, dropDuplicates }: TrialConfigu
 }
 
 /** A session with the model and rows of a recorded run. @throws {UsageError} when they are not the same any more. */
-export async function sessionOf(configuration: TrialConfiguration, options: RunOptions): Promise<Session> {
+export async function sessionOf(configuration: TrialConfiguration | SearchConfiguration, options: RunOptions): Promise<Session> {
   const { model, task, maxLength, bf16 } = configuration;
   const session = await openSession({
     model: model.id, ...dataOf(task), trainRows: task.trainRows, devRows: task.devRows, maxLength, ...options,

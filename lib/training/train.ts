@@ -48,6 +48,8 @@ export interface TrainOptions {
   checkpoints?: Checkpoints;
   signal?: AbortSignal;
   onProgress?: (progress: TrainProgress) => void;
+  /** Asked after every epoch but the last: false ends the run as an interruption does. Default: always on. */
+  goOn?: (metrics: EpochMetrics) => Promise<boolean>;
 }
 
 export interface TrainProgress {
@@ -135,6 +137,7 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
       const result = await evaluateState(run, state);
       if (!result) return { outcome: "interrupted", final: null };
       final = result;
+      if (await isEnded(run, state)) return { outcome: "interrupted", final: null };
     } else {
       const loss = await oneUpdate(run, state);
       if (!Number.isFinite(loss)) return { outcome: "diverged", final: null };
@@ -145,6 +148,12 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
     await new Promise(setImmediate); // lets Ctrl-C and timers in
   }
   return { outcome: "completed", final: final ?? (await evaluateState(run, state, false)) };
+}
+
+/** Whether `goOn` ends the run after the epoch that was evaluated last. */
+async function isEnded({ steps, options: { goOn } }: Run, { step, evaluations }: TrainState): Promise<boolean> {
+  const latest = evaluations.at(-1);
+  return goOn !== undefined && latest !== undefined && step < steps && !(await goOn(latest));
 }
 
 /** Evaluates at the current state and notes it; null when interrupted meanwhile. */

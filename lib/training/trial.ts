@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { initialiseHead } from "../models/load.js";
 import { readSafetensors, writeSafetensors } from "../models/safetensors.js";
 import { makeReparameterisation, type Reparameterisation } from "../reparameterisations/index.js";
-import { idOf, thinned, type FinalMetrics, type TrialConfiguration, type TrialRecord } from "../records/record.js";
+import { idOf, thinned, type EarlyStop, type FinalMetrics, type TrialConfiguration, type TrialRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import { UsageError } from "../support/checks.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
@@ -13,7 +13,7 @@ import { deviceTensors, fileCheckpoints, hostTensors } from "./checkpoint.js";
 import { evaluate, metricOf, type Evaluation } from "./evaluate.js";
 import type { EncodedSet } from "./batches.js";
 import type { Session } from "./session.js";
-import { train, type TrainProgress, type TrainResult } from "./train.js";
+import { train, type EpochMetrics, type TrainOptions, type TrainProgress, type TrainResult } from "./train.js";
 
 /** Name of the checkpoint in a run's folder. */
 const checkpointFile = "checkpoint.safetensors";
@@ -30,6 +30,8 @@ export interface TrialOptions {
   checkpointSteps?: number;
   /** Keep what was trained beside the record; default in a subspace only: full fine-tuning's is as large as the model. */
   keep?: boolean;
+  /** Early stopping: asked after every epoch but the last; what it answers ends the trial and is recorded. Default: never. */
+  compete?: (metrics: EpochMetrics) => Promise<EarlyStop | null>;
 }
 
 /** theta0 of a trial: the pretrained parameters, and a head drawn by the trial's own seed. */
@@ -63,11 +65,13 @@ export async function runTrial(session: Session, configuration: TrialConfigurati
   try {
     const checkpoints = fileCheckpoints({ path: join(options.store.folderOf(id), checkpointFile), configuration: id,
       everySeconds: options.checkpointSeconds, everySteps: options.checkpointSteps });
-    const result = await trainAs(session, configuration, reparameterisation, { ...options, checkpoints });
+    let earlyStop: EarlyStop | null = null;
+    const goOn = async (metrics: EpochMetrics): Promise<boolean> => (earlyStop = await options.compete?.(metrics) ?? null) === null;
+    const result = await trainAs(session, configuration, reparameterisation, { ...options, checkpoints, goOn });
     try {
       const trainAccuracy = result.final ? await trainingAccuracy(session, reparameterisation, result) : null;
       if (options.keep ?? configuration.kind === "subspace") await keepTrained(join(options.store.folderOf(id), trainedFile), id, result);
-      const record = recordOf(session, configuration, { result, trainAccuracy, startedAt });
+      const record = recordOf(session, configuration, { result, trainAccuracy, startedAt, earlyStop });
       await options.store.write(record);
       if (record.outcome !== "interrupted") await checkpoints.remove();
       return record;
@@ -81,11 +85,12 @@ export async function runTrial(session: Session, configuration: TrialConfigurati
 }
 
 function trainAs(session: Session, configuration: TrialConfiguration, reparameterisation: Reparameterisation,
-  { checkpoints, signal, onProgress }: TrialOptions & { checkpoints: ReturnType<typeof fileCheckpoints> }): Promise<TrainResult> {
+  { checkpoints, signal, onProgress, goOn }: TrialOptions & Pick<TrainOptions, "goOn"> & { checkpoints: ReturnType<typeof fileCheckpoints> }):
+  Promise<TrainResult> {
   const { learningRate, epochs, batchSize, accumulation, optimizer, dropout, seeds } = configuration;
   return train({
     ...session, reparameterisation, classes: outputsOf(session.data), metric: session.data.metric,
-    classWeights: configuration.classWeights, learningRate, epochs, signal, onProgress, checkpoints, seeds,
+    classWeights: configuration.classWeights, learningRate, epochs, signal, onProgress, goOn, checkpoints, seeds,
     batchSize: batchSize / accumulation, accumulate: accumulation, dropout: dropout > 0, warmupShare: optimizer.warmup,
     optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0,
       lambdaRate: optimizer.lambdaRate ?? undefined },
@@ -146,14 +151,14 @@ function finalOf(final: Evaluation, { task: { metric } }: TrialConfiguration, tr
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function recordOf(session: Session, configuration: TrialConfiguration, { result, trainAccuracy, startedAt }:
-  { result: TrainResult; trainAccuracy: number | null; startedAt: string }): TrialRecord {
+function recordOf(session: Session, configuration: TrialConfiguration, { result, trainAccuracy, startedAt, earlyStop }:
+  { result: TrainResult; trainAccuracy: number | null; startedAt: string; earlyStop: EarlyStop | null }): TrialRecord {
   const { outcome, final, evaluations, losses, seconds } = result;
   return {
     record: "trial", version: 1, id: idOf(configuration), configuration, environment: session.records.environment, outcome,
     final: outcome === "completed" && final ? finalOf(final, configuration, trainAccuracy) : null,
     evaluations: evaluations.map(({ step, epoch, metric, loss }) => ({ step, epoch, metric, loss: finiteOrNull(loss) })),
     losses: thinned(losses.map((loss, step) => ({ step: step + 1, loss: finiteOrNull(loss) }))),
-    steps: losses.length, seconds, startedAt, checkpoint: outcome === "interrupted" ? checkpointFile : null,
+    steps: losses.length, seconds, startedAt, checkpoint: outcome === "interrupted" ? checkpointFile : null, ...(earlyStop === null ? {} : { earlyStop }),
   };
 }
