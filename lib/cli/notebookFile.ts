@@ -8,7 +8,7 @@ import { assignments, type Parameter, parametersOf } from "./notebookParameters.
 
 /** The part of a notebook's JSON that is read here; the rest is passed on as it is. */
 export interface Notebook {
-  cells: { cell_type: string; metadata?: { tags?: string[] }; source: string | string[] }[];
+  cells: { cell_type: string; id?: string; metadata?: { tags?: string[] }; source: string | string[] }[];
   metadata: { d90?: { seconds?: number; smoke?: Record<string, unknown> } };
 }
 

@@ -53,9 +53,18 @@ export async function executeNotebook(options: ExecuteOptions): Promise<Executed
   const { status, stdout, stderr } = await piped(findNbconvert(), args, { cwd: folder, env, input: JSON.stringify(notebook), signal });
   const seconds = (performance.now() - start) / 1_000;
   if (status !== 0) return { html: null, failure: failureOf(stderr), seconds };
+  const missing = chartsWithoutImage(stdout, notebook);
+  if (missing.length > 0) return { html: null, failure: `No image of the chart in cell ${missing.join(", ")}.`, seconds };
   const html = join(out, `${name}.html`);
   await writeFileAtomic(html, titled(stdout, name));
   return { html, failure: null, seconds };
+}
+
+/** The ids of the cells with the tag "chart" that left no image in the HTML. */
+export function chartsWithoutImage(html: string, { cells }: Notebook): string[] {
+  const shown = new Map(html.split(/(?=id="cell-id=)/).map((part) => [/^id="cell-id=([^"]*)"/.exec(part)?.[1] ?? "", part]));
+  const ids = cells.filter(({ metadata }) => metadata?.tags?.includes("chart")).map(({ id }) => id ?? "");
+  return ids.filter((id) => !/<img\b[^>]*\bsrc="data:image\/png;base64,/.test(shown.get(id) ?? ""));
 }
 
 /** From standard input a notebook has no name: the page gets it here. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { failureOf, findNbconvert, notebooksAtATime } from "../../lib/cli/notebookRun.js";
+import { chartsWithoutImage, failureOf, findNbconvert, notebooksAtATime } from "../../lib/cli/notebookRun.js";
 import { projectRoot } from "../../lib/support/root.js";
 import { d90 } from "./spawn.js";
 
@@ -77,6 +77,13 @@ test("of nbconvert's output the failing cell is told, or its last lines", () => 
     "following cell:\n------------------\nboom()\n------------------\n\n\u001b[31mError: boom\u001b[0m\n    at In[1]:1:1\n\n";
   assert.equal(failureOf(log), "------------------\nboom()\n------------------\n\nError: boom\n    at In[1]:1:1");
   assert.equal(failureOf("a\nNo such kernel named d90\n"), "a\nNo such kernel named d90");
+});
+
+test("a cell with the tag chart must have left an image in the HTML", () => {
+  const cell = (id: string) => ({ cell_type: "code", id, metadata: { tags: ["chart"] }, source: "" });
+  const notebook = { cells: [cell("a"), cell("b"), { ...cell("c"), metadata: {} }], metadata: {} };
+  const html = '<div id="cell-id=a"><img alt="x" src="data:image/png;base64,AA"></div><div id="cell-id=b">a chart</div><div id="cell-id=c"></div>';
+  assert.deepEqual(chartsWithoutImage(html, notebook), ["b"]);
 });
 
 test("two cores take one notebook at a time, eight take four", () => {
