@@ -3,6 +3,7 @@
 // The question, answered: d90 of a model on a task, and one training in a subspace.
 export { measureD90, type MeasureEvent, type MeasureOptions } from "./search/measure.js";
 export { evaluateRun, trainOnce, type TrainOnceOptions } from "./search/once.js";
+export { d90OverCheckpoints, d90OverModels, type SeriesEvent, type SeriesOptions } from "./search/series.js";
 export { openSessionFor, type RunOptions } from "./search/within.js";
 export { liveSearch } from "./search/live.js";
 export { presets, type PresetName, type Settings } from "./search/settings.js";
@@ -34,6 +35,6 @@ export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";
-export type { RunRecord, SearchRecord, TrialRecord } from "./records/record.js";
 export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
-export { accuracyChart, chart, generalizationChart, liveTraining, renderPng, renderSvg, trainingChart, type Chart } from "./charts/index.js";
+export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
+export { accuracyChart, chart, fitOfSizes, generalizationChart, liveTraining, renderPng, renderSvg, seriesChart, trainingChart, type Chart } from "./charts/index.js";

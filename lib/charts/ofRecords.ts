@@ -1,9 +1,11 @@
 /** The charts of run records, ready to be shown. */
-import type { SearchRecord, TrialRecord } from "../records/record.js";
+import type { SearchRecord, SeriesRecord, TrialRecord } from "../records/record.js";
 import type { SearchWithTrials } from "../records/trialsOf.js";
 import { accuracyByDimension } from "./accuracyByDimension.js";
 import { againstDimension, type Quantity } from "./againstDimension.js";
 import { chart, type Chart } from "./chart.js";
+import { d90AlongPretraining } from "./d90AlongPretraining.js";
+import { d90BySize } from "./d90BySize.js";
 import { trainingCurves } from "./trainingCurves.js";
 
 /**
@@ -22,3 +24,9 @@ export const trainingChart = (...records: TrialRecord[]): Chart => chart(trainin
  */
 export const generalizationChart = (searches: readonly SearchWithTrials[], quantity: Quantity = "accuracy"): Chart =>
   chart(againstDimension(searches, quantity));
+
+/**
+ * The paper's Figure 2 (d90 along pre-training) or 3 (against the number of parameters) of a series.
+ * @throws {RangeError} without points.
+ */
+export const seriesChart = (record: SeriesRecord): Chart => chart(record.kind === "checkpoints" ? d90AlongPretraining(record) : d90BySize(record));

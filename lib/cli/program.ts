@@ -12,6 +12,7 @@ import { notebookCommand } from "./notebook.js";
 import { guardStreams, printJson } from "./output.js";
 import { pretrainCommand } from "./pretrain.js";
 import { runsCommand } from "./runs.js";
+import { curveCommand, sizesCommand } from "./series.js";
 import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
 
@@ -38,8 +39,8 @@ export function makeProgram(): Command {
   program.exitOverride().configureHelp({ helpWidth: helpWidth() })
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
-  const commands = [findCommand, trainCommand, pretrainCommand, evaluateCommand, boundCommand, exchangeCommands, sweepCommand, runsCommand, doctorCommand,
-    kernelCommand, notebookCommand];
+  const commands = [findCommand, trainCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand, exchangeCommands, sweepCommand,
+    runsCommand, doctorCommand, kernelCommand, notebookCommand];
   for (const add of commands) add(program);
   return program;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../support/checks.js";
 import { readLatest } from "./latest.js";
 import { parseRecord, RecordError, type RunRecord } from "./record.js";
+import { seriesPrefix } from "./seriesRecord.js";
 
 /** Something in the folder that is not a readable run. */
 export interface StoreProblem {
@@ -46,7 +47,7 @@ const byTime = (a: RunRecord, b: RunRecord): number => Date.parse(timeOf(a)) - D
 export async function listRuns(folder: string): Promise<{ records: RunRecord[]; problems: StoreProblem[] }> {
   const records: RunRecord[] = [], problems: StoreProblem[] = [];
   for (const { name, isDirectory } of await entriesOf(folder)) {
-    if (name === "latest" || name.endsWith(".tmp")) continue;
+    if (name === "latest" || name.endsWith(".tmp") || name.startsWith(seriesPrefix)) continue;
     const path = join(folder, name);
     try {
       if (!ID.test(name) || !isDirectory) throw new RecordError(`${path}: not a run of d90, left alone.`);

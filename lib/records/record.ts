@@ -10,6 +10,7 @@ export * from "./configuration.js";
 export * from "./metrics.js";
 export * from "./pretrainingRecord.js";
 export * from "./searchRecord.js";
+export * from "./seriesRecord.js";
 export * from "./trialRecord.js";
 
 /** Anything that `runs/` holds. */

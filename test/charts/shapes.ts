@@ -1,8 +1,11 @@
 /** One chart for each way that a search can end. */
 import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { againstDimension } from "../../lib/charts/againstDimension.js";
+import { d90AlongPretraining } from "../../lib/charts/d90AlongPretraining.js";
+import { d90BySize } from "../../lib/charts/d90BySize.js";
 import { trainingCurves } from "../../lib/charts/trainingCurves.js";
 import { asCorrelation, searchRecord, searchWithTrials, trialRecord } from "./records.js";
+import { seriesRecord } from "./seriesRecords.js";
 
 const nothing = { d90: null, lower: null, upper: null, exact: false };
 const unknown = { ...nothing, outcome: "interrupted" as const, threshold: null };
@@ -46,4 +49,9 @@ export const charts = {
     trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }),
     trialRecord({ d: 5000, metric: null }),
   ]),
+  "along a pre-training": d90AlongPretraining(seriesRecord({ kind: "checkpoints", d90: { mrpc: [null, null, 5200, 2400, 1000] }, x: [0, 100, 200, 400, 600] })),
+  "along a pre-training, three tasks": d90AlongPretraining(seriesRecord({
+    kind: "checkpoints", d90: { mrpc: [null, 8000, 2400], sst2: [2000, 1500, 420], qqp: [null, null, 6400] }, x: [0, 100, 600], threshold: 0.6, outcome: "running",
+  })),
+  "over sizes": d90BySize(seriesRecord({ kind: "models", d90: { mrpc: [5200, 3800, 2600, null, 1200, 900] }, x: [163e3, 420e3, 1.3e6, 2.6e6, 7.4e6, 22.7e6] })),
 };

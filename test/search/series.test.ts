@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { startEngine } from "../../lib/engine/index.js";
+import { pretrain } from "../../lib/pretraining/index.js";
+import { readSeries, seriesPath } from "../../lib/records/record.js";
+import { openStore } from "../../lib/records/store.js";
+import { checkpointsIn, updatesOf } from "../../lib/search/checkpoints.js";
+import { d90OverCheckpoints, d90OverModels, type SeriesEvent, type SeriesOptions } from "../../lib/search/series.js";
+import { withFolder, writeTinyModel } from "../models/folders.js";
+import { tinyOptions, writeText } from "../pretraining/tiny.js";
+import { writeWorld } from "../training/world.js";
+
+before(async () => { await startEngine(); });
+
+/** One epoch, two trials. */
+const optionsIn = (folder: string, onEvent?: (event: SeriesEvent) => void): SeriesOptions => ({
+  out: join(folder, "runs"), data: join(folder, "data"), tasks: ["mrpc"], onEvent,
+  settings: { epochs: 1, maxLength: 16, maxTrials: 2, firstD: 50, highest: 500, fullRates: [0.01] },
+});
+
+test("d90 over models is recorded point by point, taken up in any order, and stopped without loss", () => withFolder(async (folder) => {
+  writeWorld(folder);
+  const [a, b] = [join(folder, "model"), writeTinyModel(join(folder, "other"))];
+  const tensors = tf.memory().numTensors, stop = new AbortController();
+  const first = await d90OverModels([a, b], { ...optionsIn(folder, (event) => { if (event.type === "point-end") stop.abort(); }), signal: stop.signal });
+  assert.deepEqual([first.outcome, first.points.length, first.points[0]!.name], ["interrupted", 1, a]);
+  const trials: string[] = [];
+  const whole = await d90OverModels([b, a], optionsIn(folder, (event) => { if (event.type === "search" && event.event.type === "trial-start") trials.push(event.event.request.kind); }));
+  assert.deepEqual([whole.id, whole.outcome], [first.id, "completed"]);
+  assert.deepEqual(trials, [], "the same weights on the same rows are measured once, whatever the folder's name");
+  assert.deepEqual(whole.points.map(({ name, d90 }) => [name, d90]), [[b, first.points[0]!.d90], [a, first.points[0]!.d90]]);
+  assert.deepEqual(await readSeries(seriesPath(join(folder, "runs"), whole.id)), whole);
+  const { records, problems } = await openStore(join(folder, "runs")).list();
+  assert.deepEqual([problems, records.filter(({ record }) => record === "search").map(({ id }) => id)], [[], [whole.points[0]!.search]]);
+  assert.equal(tf.memory().numTensors, tensors);
+}));
+
+test("d90 over checkpoints tells updates and perplexity, and calls what cannot beat the majority class by its outcome", () => withFolder(async (folder) => {
+  writeWorld(folder);
+  writeText(folder);
+  const { evaluations } = await pretrain(tinyOptions(folder, "model", { updates: 4, every: 2 }));
+  const record = await d90OverCheckpoints(join(folder, "model"), { ...optionsIn(folder), checkpoints: [0, 4], settings: { ...optionsIn(folder).settings, fullRates: [1e-6] } });
+  assert.deepEqual(record.points.map(({ update, perplexity, tokens }) => [update, perplexity, tokens]), [0, 2].map((i) => [evaluations[i]!.update, evaluations[i]!.perplexity, evaluations[i]!.tokens]));
+  for (const { d90, task, full } of record.points) {
+    assert.equal(d90.outcome, full! > task.majority + 0.01 ? d90.outcome : "baseline-not-above-majority");
+  }
+  assert.ok(record.points.some(({ d90 }) => d90.outcome === "baseline-not-above-majority"), "a rate of 1e-6 teaches nothing");
+}));
+
+test("checkpoints are found by the number that their names end in, and missing ones are named", () => withFolder(async (folder) => {
+  assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final"].map(updatesOf), [500, 20_000, 7, null]);
+  await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain/);
+  await assert.rejects(checkpointsIn(folder), /has no checkpoints: subfolders with a config\.json whose names end in their number of updates/);
+  for (const name of ["checkpoint-100", "checkpoint-20", "final"]) cpSync(writeTinyModel(join(folder, "tiny")), join(folder, name), { recursive: true });
+  assert.deepEqual(await checkpointsIn(folder), [join(folder, "checkpoint-20"), join(folder, "checkpoint-100")]);
+  await assert.rejects(checkpointsIn(folder, [20, 30]), /has no checkpoint of 30 updates; it has 20, 100/);
+  await assert.rejects(d90OverModels([]), /models must name at least one model, got none/);
+}));
