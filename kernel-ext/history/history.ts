@@ -59,7 +59,8 @@ export function openHistory(file: string | null, log: (text: string) => void): H
     addOutput(line, output) {
       const entry = entries.findLast((one) => one.session === session && one.line === line);
       if (entry) entry.output = output;
-      write({ s: session, n: line, out: output });
+      // The reply goes out first: opening a file takes as long as a message.
+      setImmediate(write, { s: session, n: line, out: output });
     },
     query: (request) => select(entries, session, request).map((entry) => tupleOf(entry, request.output)),
   };

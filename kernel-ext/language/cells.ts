@@ -31,12 +31,24 @@ export interface Converted {
   ran(): void;
 }
 
+/** A cell that was converted, and what its conversion rests on besides its text. */
+interface Known {
+  code: string;
+  declarations: string;
+  /** The number of its program; to keep the program would keep its memory. */
+  program: number;
+  conversion: ConvertedCell;
+  declared: Declaration[];
+  shell: boolean;
+}
+
 /** A converter with its working folder; takes a second. `virtual`: paths of modules that cells define. */
 export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
   const pass = createPass(cwd, virtual);
   const compiler = createSteeredConverter(pass.steering);
   const { ts } = compiler;
   const sides = createModules(ts);
+  let last: Known | undefined;
 
   function convertText(declarations: string, text: string): ReturnType<Converter["convert"]> {
     pass.begin(text, declaredNames(parseCell(ts, text)));
@@ -57,28 +69,40 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
     const original = (start: number, end: number): string => code.slice(originalAt(start), originalAt(end));
     // A block of its own where a name would meet a parameter of the body: `const require = createRequire(...)`.
     const block = output.names.some((name) => PARAMETERS.includes(name));
-    const { modules, sent } = sides.needed(program, cell);
     const conversion: ConvertedCell = {
       kind: "code", js: block ? `{\n${output.js}}\n` : output.js, isAsync: output.isAsync,
       map: toCellMap(output.map, prepared.edits, { code, text: prepared.text, linesBefore: block ? 1 : 0 }),
-      lastExpression: result.lastExpressionVar ?? null, names: output.names, modules, timed: prepared.timed,
+      lastExpression: result.lastExpressionVar ?? null, names: output.names, modules: [], timed: prepared.timed,
     };
+    const declared = declaredBy(ts, program, cell, { output, original });
+    last = { code, declarations: declarations.text(), program: compiler.programs.refresh(), conversion, declared, shell: prepared.shell };
+    return withModules(last);
+  }
+  /** The modules that are due now. */
+  function withModules({ conversion, declared, shell }: Known): Converted {
+    const { modules, sent } = sides.needed(compiler.programs.current(), cellFile(compiler));
     const ran = (): void => {
       sent();
       // `!npm install x`: what could not be found may be there now.
-      if (prepared.shell) compiler.programs.startOver();
+      if (shell) compiler.programs.startOver();
     };
-    return { conversion, declared: declaredBy(ts, program, cell, { output, original }), ran };
+    return { conversion: { ...conversion, modules }, declared, ran };
+  }
+  /** What the last conversion found stands where the cell comes again, and neither declarations nor files have changed. */
+  function again(code: string, declarations: Declarations): Converted | undefined {
+    if (last === undefined || last.code !== code || last.declarations !== declarations.text()) return undefined;
+    return compiler.programs.refresh() === last.program ? withModules(last) : undefined;
   }
 
   return {
     compiler,
     convert({ code, declarations }) {
-      const prepared = prepareCell(ts, code);
-      const problems = prepared.problems.map((problem) => cellDiagnostic(code, problem));
-      if (problems.length > 0) return rejected(problems);
       try {
-        return convertPrepared(code, prepared, declarations);
+        const known = again(code, declarations);
+        if (known !== undefined) return known;
+        const prepared = prepareCell(ts, code);
+        const problems = prepared.problems.map((problem) => cellDiagnostic(code, problem));
+        return problems.length > 0 ? rejected(problems) : convertPrepared(code, prepared, declarations);
       } catch (error) {
         compiler.programs.startOver();
         return rejected([crash(code, error)]);

@@ -9,6 +9,8 @@ import type { ProgramSettings, WatchHost } from "./watch.js";
 export interface ProgramCache {
   /** The last that was built; throws what kept it from being built. */
   current(): ts.Program;
+  /** Counts the builds, those that failed too. */
+  number(): number;
   /** Builds the next one from scratch, from files as they are then. */
   startOver(): void;
   /** Builds a program where a text, a file or the roots have changed. Keeps a failure for current(). */
@@ -27,8 +29,10 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
   let program: ts.Program | undefined;
   let failure: unknown;
   let stale = true;
+  let builds = 0;
 
   function build(): void {
+    builds++;
     const oldProgram = program;
     program = undefined;
     const built = ts.createProgram({ rootNames, options, host, ...(oldProgram === undefined ? {} : { oldProgram }) });
@@ -48,6 +52,7 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
         failure = error;
       }
     },
+    number: () => builds,
     current() {
       if (program === undefined) throw failure;
       return program;

@@ -14,6 +14,8 @@ export interface WatchHandle {
 
 export interface Programs {
   current(): ts.Program;
+  /** Looks whether a file has changed. @returns the number of the program that stands now: another one after every build. */
+  refresh(): number;
   createWatchProgram(host: WatchHost): WatchHandle;
   /** The compiler failed, or something was installed: build the next program from scratch, from files as they are now. */
   startOver(): void;
@@ -27,6 +29,7 @@ export function createPrograms(ts: Typescript, settings: ProgramSettings): Progr
   };
   return {
     current: () => started().current(),
+    refresh: () => started().refresh(),
     startOver: () => started().startOver(),
     createWatchProgram(host) {
       watch = startWatch(ts, host, settings);
@@ -35,7 +38,7 @@ export function createPrograms(ts: Typescript, settings: ProgramSettings): Progr
   };
 }
 
-interface Watch extends Pick<Programs, "current" | "startOver"> {
+interface Watch extends Pick<Programs, "current" | "refresh" | "startOver"> {
   handle: WatchHandle;
 }
 
@@ -65,7 +68,11 @@ function startWatch(ts: Typescript, host: WatchHost, settings: ProgramSettings):
     },
     close() {},
   };
-  return { current: cache.current, startOver: cache.startOver, handle };
+  function refresh(): number {
+    cache.update();
+    return cache.number();
+  }
+  return { current: cache.current, refresh, startOver: cache.startOver, handle };
 }
 
 /** tslab converts the files that a cell imports with the cell; modules.ts does that, so that the cell is all tslab sees. */

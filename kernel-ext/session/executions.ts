@@ -38,6 +38,9 @@ const interrupted: ErrorReport = {
   traceback: ["\x1b[31mInterrupted\x1b[39m: the cell was interrupted before it ran"],
 };
 
+/** What a cell without code does. */
+const nothing: RunOutcome = { status: "ok", result: null, names: [], payload: [] };
+
 export function createExecutions({ language, executor, history, publisher, parents }: ExecutionsOptions): Executions {
   let count = 0;
   let queue: Promise<void> = Promise.resolve();
@@ -65,10 +68,15 @@ export function createExecutions({ language, executor, history, publisher, paren
     const compiled = await compile(cell, code, label);
     if (!("kind" in compiled)) return { status: "error", error: compiled, names: [], lost: false, payload: [] };
     const outcome = await executor.run({ cell, label, source: code, code: compiled, allowStdin });
-    if (outcome.status === "ok") await language.keep({ cell });
-    else if (outcome.lost) await language.reset();
-    else await language.keep({ cell, names: outcome.names });
+    keep(cell, outcome);
     return outcome;
+  }
+
+  /** Nobody waits: the compiler answers in order, and what it is asked next finds what was kept. */
+  function keep(cell: number, outcome: RunOutcome): void {
+    const kept = outcome.status === "ok" ? language.keep({ cell })
+      : outcome.lost ? language.reset() : language.keep({ cell, names: outcome.names });
+    kept.catch(() => undefined); // it has been closed
   }
 
   async function userExpressions({ content, message }: Request): Promise<Json> {
@@ -97,9 +105,11 @@ export function createExecutions({ language, executor, history, publisher, paren
     const executionCount = silent || blank ? count : count + 1;
     if (stored) count = executionCount;
     const cell = parents.open({ header, identities: message.identities, silent });
+    // The compiler's thread is at work while this one tells of the cell.
+    const running = blank ? nothing : run(cell, `In[${executionCount}]`, request);
     if (!silent) publisher.publish("execute_input", { code, execution_count: executionCount }, header);
     if (stored) history.add(executionCount, code);
-    const outcome: RunOutcome = blank ? { status: "ok", result: null, names: [], payload: [] } : await run(cell, `In[${executionCount}]`, request);
+    const outcome = await running;
     if (outcome.status === "ok") {
       if (!silent && outcome.result) publishResult(outcome.result, executionCount, request);
       if (stored && outcome.result) history.addOutput(executionCount, String(outcome.result.data["text/plain"] ?? ""));

@@ -24,8 +24,11 @@ let running: CellContext | null = null;
 let last: CellContext | null = null;
 
 export function createContext(cell: { id: number; allowStdin: boolean }): CellContext {
+  // Few cells ask for it: made when one does.
+  let controller: AbortController | undefined;
   return {
-    ...cell, controller: new AbortController(), payload: [], displays: new Set(),
+    ...cell, payload: [], displays: new Set(),
+    get controller() { return (controller ??= new AbortController()); },
     signalTaken: false, interrupted: false, settled: false, stopAtOutput: false,
   };
 }

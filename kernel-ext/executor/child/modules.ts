@@ -159,7 +159,10 @@ function createScope({ file, folder, importer, sides, builtIns }: ScopeOptions):
       : builtIns.get(specifier)?.() ?? await packages.load(specifier);
     return namespace ? asNamespace(value) : value;
   };
-  return { require, load: Object.assign(load, { meta: packages.metaOf(file) }) };
+  // Few cells ask for it: made when one does.
+  let meta: ImportMeta | undefined;
+  Object.defineProperty(load, "meta", { get: () => (meta ??= packages.metaOf(file)) });
+  return { require, load: load as CellImport };
 }
 
 const loaders = new Map<string, PackageLoader>();

@@ -21,12 +21,13 @@ const noLog = (text: string): never => assert.fail(text);
 const request = (content: Record<string, unknown>): HistoryRequest => (parseContent("history_request", content) as { content: HistoryRequest }).content;
 const tail = (n: number, more = {}) => request({ hist_access_type: "tail", n, ...more });
 
-test("a later kernel finds what an earlier one ran, with its outputs", () => {
+test("a later kernel finds what an earlier one ran, with its outputs", async () => {
   const file = freshFile();
   const first = openHistory(file, noLog);
   first.add(1, "let a = 1");
   first.add(2, "a + 1");
   first.addOutput(2, "2");
+  await new Promise(setImmediate); // outputs are written after the reply
   const second = openHistory(file, noLog);
   assert.equal(second.session, first.session + 1);
   second.add(1, "a // 😀\nb");

@@ -1,6 +1,6 @@
 /** What makes cells quick, without a clock: how many programs are made, and what they share. */
 import assert from "node:assert/strict";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -36,6 +36,22 @@ test("a cell makes one program, and none where nothing has changed", () => {
   const completed = compiler.programs.current();
   compiler.converter.inspect("", "comp", 2);
   assert.equal(compiler.programs.current(), completed);
+});
+
+test("a cell that comes again is converted again only where declarations or files have changed", () => {
+  const declarations = createDeclarations();
+  writeFileSync(join(folder, "own.ts"), "export const own = 1;\n");
+  const cell = "import { own } from './own';\nown + 1";
+  const again = () => convert({ code: cell, declarations });
+  const first = again();
+  assert.equal(again().declared, first.declared);
+  writeFileSync(join(folder, "own.ts"), "export const own = {};\n");
+  assert.equal(again().conversion.kind, "rejected");
+  writeFileSync(join(folder, "own.ts"), "export const own = 10;\n");
+  const mended = again();
+  assert.notEqual(mended.declared, first.declared);
+  declarations.keep(convert({ code: "const other = 1;", declarations }).declared);
+  assert.notEqual(again().declared, mended.declared);
 });
 
 test("only Node's types are loaded besides the language's", () => {
