@@ -32,6 +32,7 @@ export async function startKernel(args: readonly string[], language: Language): 
   const kernelId = randomUUID();
   const wire = createWire({ key: connection.key, scheme: connection.signature_scheme, session: kernelId });
   let session: Session;
+  const history = openHistory(historyFile(), log);
   const channels = await openChannels(connection, wire, {
     onMessage: (channel, message) => session.handle(channel, message),
     onSubscription: (topic) => session.welcome(topic),
@@ -44,6 +45,7 @@ export async function startKernel(args: readonly string[], language: Language): 
     if (ending) return;
     ending = true;
     await Promise.all([session.executor.close(), language.close()]);
+    history.flush();
     await channels.flushed();
     await channels.close();
     process.exit(0);
@@ -53,7 +55,7 @@ export async function startKernel(args: readonly string[], language: Language): 
     channels,
     kernelId,
     language,
-    history: openHistory(historyFile(), log),
+    history,
     startExecutor: (onEvent) => startExecutor({ cwd, onEvent }),
     onShutdown: () => void end(),
     log,

@@ -25,8 +25,12 @@ export interface History {
   /** The text of the result of `line`. */
   addOutput(line: number, output: string): void;
   query(request: HistoryRequest): HistoryTuple[];
+  /** Writes to the file what waits to be written; to be called at the end. */
+  flush(): void;
 }
 
+/** Milliseconds that lines wait for others: opening a file takes as long as a message to the client. */
+const WAIT = 100;
 /** Bytes at the file's end that are read: some ten thousand cells. */
 const READ_BYTES = 8 * 1024 * 1024;
 
@@ -40,16 +44,29 @@ type Line = { start: number; token: string } | { s: number; n: number; in: strin
 export function openHistory(file: string | null, log: (text: string) => void): History {
   let writable = file !== null && prepare(file, log);
   const entries = file === null ? [] : entriesOf(linesOf(file));
-  const write = (line: Line): void => {
-    if (!writable || file === null) return;
+  let waiting = "";
+  let timer: NodeJS.Timeout | undefined;
+  function flush(): void {
+    clearTimeout(timer);
+    const text = waiting;
+    [timer, waiting] = [undefined, ""];
+    if (text === "" || !writable || file === null) return;
     try {
-      appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+      appendFileSync(file, text, { mode: 0o600 });
     } catch (error) {
       writable = false;
       log(`history: ${file} cannot be written (${(error as Error).message}); this session is kept in memory`);
     }
+  }
+  function write(line: Line): void {
+    waiting += `${JSON.stringify(line)}\n`;
+    timer ??= setTimeout(flush, WAIT);
+  }
+  const claim = (line: Line): void => {
+    write(line);
+    flush();
   };
-  const session = writable ? claimSession(file!, write) : Math.max(0, ...entries.map((entry) => entry.session)) + 1;
+  const session = writable ? claimSession(file!, claim) : Math.max(0, ...entries.map((entry) => entry.session)) + 1;
   return {
     session,
     add(line, input) {
@@ -59,10 +76,10 @@ export function openHistory(file: string | null, log: (text: string) => void): H
     addOutput(line, output) {
       const entry = entries.findLast((one) => one.session === session && one.line === line);
       if (entry) entry.output = output;
-      // The reply goes out first: opening a file takes as long as a message.
-      setImmediate(write, { s: session, n: line, out: output });
+      write({ s: session, n: line, out: output });
     },
     query: (request) => select(entries, session, request).map((entry) => tupleOf(entry, request.output)),
+    flush,
   };
 }
 

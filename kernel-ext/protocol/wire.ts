@@ -1,5 +1,5 @@
 /** Multipart frames <-> messages. What is not signed with the connection's key is not even parsed. */
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, randomUUID, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
 export const PROTOCOL_VERSION = "5.5";
@@ -54,10 +54,11 @@ export interface Wire {
 export function createWire({ key, scheme, session, username = "d90" }: { key: string; scheme: string; session: string; username?: string }): Wire {
   const algorithm = scheme.replace("hmac-", "");
   const seen = createReplayGuard();
+  const secret = key === "" ? null : createSecretKey(key, "utf8");
 
   const sign = (parts: readonly (Buffer | string)[]): string => {
-    if (key === "") return "";
-    const hmac = createHmac(algorithm, key);
+    if (secret === null) return "";
+    const hmac = createHmac(algorithm, secret);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   };

@@ -48,6 +48,8 @@ export function createExecutions({ language, executor, history, publisher, paren
   let abortedBelow = 0;
   let arrived = 0;
   let compiling: { interrupt(): void } | null = null;
+  /** Tells the compiler, once, what the cell has left. Nobody waits: it answers in order, so what comes next finds it. */
+  let keep = (): void => undefined;
 
   /** Compiles; an interrupt meanwhile is answered at once and lets the compiler finish for nobody. */
   async function compile(cell: number, code: string, label: string): Promise<ConvertedCell | ErrorReport> {
@@ -68,20 +70,19 @@ export function createExecutions({ language, executor, history, publisher, paren
     const compiled = await compile(cell, code, label);
     if (!("kind" in compiled)) return { status: "error", error: compiled, names: [], lost: false, payload: [] };
     const outcome = await executor.run({ cell, label, source: code, code: compiled, allowStdin });
-    keep(cell, outcome);
+    keep = () => {
+      keep = () => undefined;
+      const kept = outcome.status === "ok" ? language.keep({ cell })
+        : outcome.lost ? language.reset() : language.keep({ cell, names: outcome.names });
+      kept.catch(() => undefined); // it has been closed
+    };
     return outcome;
-  }
-
-  /** Nobody waits: the compiler answers in order, and what it is asked next finds what was kept. */
-  function keep(cell: number, outcome: RunOutcome): void {
-    const kept = outcome.status === "ok" ? language.keep({ cell })
-      : outcome.lost ? language.reset() : language.keep({ cell, names: outcome.names });
-    kept.catch(() => undefined); // it has been closed
   }
 
   async function userExpressions({ content, message }: Request): Promise<Json> {
     const answers: Json = {};
     for (const [name, expression] of Object.entries(content.user_expressions)) {
+      keep(); // before the compiler is asked again
       const cell = parents.open({ header: message.header, identities: message.identities, silent: true });
       const conversion = await language.convert({ cell, code: expression, scratch: true });
       if (conversion.kind === "rejected") {
@@ -140,6 +141,7 @@ export function createExecutions({ language, executor, history, publisher, paren
           request.reply({ status: "error", execution_count: count, ename, evalue, traceback: [`${ename}: ${evalue}`] });
         } finally {
           publisher.status("idle", header);
+          keep();
         }
       });
       return queue;

@@ -3,12 +3,16 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
-import { openHistory } from "../../../kernel-ext/history/history.js";
+import { openHistory, type History } from "../../../kernel-ext/history/history.js";
 import { globPattern } from "../../../kernel-ext/history/glob.js";
 import { parseContent, type HistoryRequest } from "../../../kernel-ext/protocol/requests.js";
 
 const folder = mkdtempSync(join(tmpdir(), "d90-history-"));
-after(() => rmSync(folder, { recursive: true }));
+after(() => {
+  // What waits to be written would find no folder.
+  for (const history of opened) history.flush();
+  rmSync(folder, { recursive: true });
+});
 let files = 0;
 const freshFile = (): string => join(folder, `${files++}`, "history.jsonl");
 /** A file where a folder would have to be. */
@@ -17,18 +21,24 @@ function freshFileAsFolder(): string {
   writeFileSync(file, "");
   return file;
 }
+const opened: History[] = [];
+function open(file: string): History {
+  const history = openHistory(file, noLog);
+  opened.push(history);
+  return history;
+}
 const noLog = (text: string): never => assert.fail(text);
 const request = (content: Record<string, unknown>): HistoryRequest => (parseContent("history_request", content) as { content: HistoryRequest }).content;
 const tail = (n: number, more = {}) => request({ hist_access_type: "tail", n, ...more });
 
-test("a later kernel finds what an earlier one ran, with its outputs", async () => {
+test("a later kernel finds what an earlier one ran, with its outputs", () => {
   const file = freshFile();
-  const first = openHistory(file, noLog);
+  const first = open(file);
   first.add(1, "let a = 1");
   first.add(2, "a + 1");
   first.addOutput(2, "2");
-  await new Promise(setImmediate); // outputs are written after the reply
-  const second = openHistory(file, noLog);
+  first.flush();
+  const second = open(file);
   assert.equal(second.session, first.session + 1);
   second.add(1, "a // 😀\nb");
   assert.deepEqual(second.query(tail(2)), [[1, 2, "a + 1"], [2, 1, "a // 😀\nb"]]);
@@ -37,9 +47,10 @@ test("a later kernel finds what an earlier one ran, with its outputs", async () 
 
 test("ranges count sessions from the first, or back from this one", () => {
   const file = freshFile();
-  const old = openHistory(file, noLog);
+  const old = open(file);
   for (let line = 1; line <= 4; line++) old.add(line, `old ${line}`);
-  const now = openHistory(file, noLog);
+  old.flush();
+  const now = open(file);
   now.add(1, "new 1");
   const range = (more: object) => now.query(request({ hist_access_type: "range", ...more })).map(([, , input]) => input);
   assert.deepEqual(range({ session: 0 }), ["new 1"]);
@@ -68,19 +79,22 @@ test("glob patterns take everything but *, ? and [...] literally", () => {
 
 test("the file is for its owner alone", () => {
   const file = freshFile();
-  openHistory(file, noLog).add(1, "secret");
+  const history = open(file);
+  history.add(1, "secret");
+  history.flush();
   assert.equal(statSync(file).mode & 0o777, 0o600);
   chmodSync(file, 0o644);
-  openHistory(file, noLog);
+  open(file);
   assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
 test("broken lines are left out and two kernels at once have different numbers", () => {
   const file = freshFile();
-  const first = openHistory(file, noLog);
+  const first = open(file);
   first.add(1, "kept");
+  first.flush();
   writeFileSync(file, `${readFileSync(file, "utf8")}{"s":1,"n":2,"in":"half\nnull\n[]\n{"s":"x"}\n`);
-  const [second, third] = [openHistory(file, noLog), openHistory(file, noLog)];
+  const [second, third] = [open(file), open(file)];
   assert.deepEqual(new Set([first.session, second.session, third.session]).size, 3);
   assert.deepEqual(third.query(tail(5)), [[1, 1, "kept"]]);
 });
