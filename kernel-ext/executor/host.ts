@@ -3,6 +3,7 @@ import { plainReport } from "./child/traceback.js";
 import { startChild, type Child } from "./host/child.js";
 import { createCommTraffic, type CommTraffic } from "./host/comms.js";
 import { describeDeath } from "./host/death.js";
+import { createDisplays, type Displays } from "./host/displays.js";
 import { createInterrupts, type Interrupts } from "./host/interrupts.js";
 import { createOutput, type Output } from "./host/output.js";
 import type { FromChild, RunMessage } from "./messages.js";
@@ -30,6 +31,7 @@ interface State {
   closing: (() => void) | null;
   comms: CommTraffic;
   output: Output;
+  displays: Displays;
   interrupts: Interrupts;
 }
 
@@ -42,6 +44,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
       return state.child !== null;
     }),
     output: createOutput((event) => deliver(state, event)),
+    displays: createDisplays((event) => deliver(state, event), (cell, text) => state.output.text("stderr", cell, text)),
     interrupts: createInterrupts({
       send: (kind, cell) => state.child?.interrupt(kind, cell),
       kill() {
@@ -113,7 +116,8 @@ function onMessage(state: State, message: FromChild): void {
       break;
     case "event":
       state.output.flush();
-      deliver(state, message.event);
+      if (message.event.type === "display") state.displays.show(message.event);
+      else deliver(state, message.event);
       break;
     case "outcome":
       finish(state, message.cell, message.outcome.status === "ok" ? message.outcome : { ...message.outcome, lost: false });
@@ -121,6 +125,7 @@ function onMessage(state: State, message: FromChild): void {
 }
 
 function finish(state: State, cell: number, outcome: RunOutcome): void {
+  state.displays.finish(cell);
   state.output.finish(cell);
   if (state.pending?.message.cell !== cell) return;
   state.interrupts.over();

@@ -34,7 +34,7 @@ function frameFrom(name: string | undefined, location: string): Frame {
 }
 
 function originOf(file: string): Frame["origin"] {
-  if (sourceShownAs(file) !== undefined) return "user";
+  if (sourceShownAs(file) !== undefined || /^In\[\d+\]/.test(file)) return "user";
   if (file.startsWith("node:")) return { library: "Node" };
   const inside = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
   if (inside !== undefined) return { library: inside.replaceAll("\\", "/") };

@@ -14,10 +14,18 @@ export interface Source {
   parsed?: SourceMap;
 }
 
+/**
+ * Cells whose text and source map are kept, some 2 kB each. Of an older one stacks name the cell and not its line: code of it
+ * that still runs (a function, a timer) may throw, but few look where.
+ */
+export const KEPT = 5_000;
+
 /** By the file name that V8 knows. */
 const sources = new Map<string, Source>();
 /** By the name that stacks show. */
 const shownSources = new Map<string, Source>();
+/** Of cells, in the order in which they came. */
+const cells: string[] = [];
 
 /** The kernel's own files: their frames are left out. */
 const OWN = new URL("../../", import.meta.url).href;
@@ -28,8 +36,19 @@ export function registerCell(label: string, cell: number, text: string, map: str
   const taken = sources.get(`${label}.ts`);
   const shown = taken === undefined || taken.text === text ? label : `${label}#${cell}`;
   registerSource(`${shown}.ts`, { shown, text, map });
+  cells.push(`${shown}.ts`);
+  if (cells.length > KEPT) forgetCell(cells.shift() ?? "");
   return `${shown}.ts`;
 }
+
+function forgetCell(file: string): void {
+  const shown = sources.get(file)?.shown ?? "";
+  sources.delete(file);
+  shownSources.delete(shown);
+}
+
+/** The name of the cell that V8 knows as `file`; undefined for other files. */
+const cellOf = (file: string): string | undefined => /^(In\[\d+\](?:#\d+)?)\.ts$/.exec(file)?.[1];
 
 export function registerSource(file: string, source: Source): void {
   sources.set(file, source);
@@ -64,9 +83,11 @@ function frameOf(site: NodeJS.CallSite): string | null {
   const file = site.getFileName();
   if (isOwn(site) || file === "node:vm") return null;
   const text = String(site);
-  const source = typeof file === "string" ? sources.get(file) : undefined;
+  if (typeof file !== "string") return text;
+  const source = sources.get(file);
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
-  if (source === undefined || line === null || column === null) return text;
+  if (line === null || column === null) return text;
+  if (source === undefined) return text.replace(`${file}:${line}:${column}`, (place) => cellOf(file) ?? place);
   const mapped = original(source, line, column);
   return text.replace(`${file}:${line}:${column}`, () => `${source.shown}:${mapped.line}:${mapped.column}`);
 }
