@@ -33,6 +33,8 @@ export interface Message {
 
 /** What goes out; the header is made when it is sent. */
 export interface Outgoing {
+  /** Its msg_id; by default a new one. */
+  id?: string;
   identities: readonly (Buffer | string)[];
   type: string;
   parent: Header | Json;
@@ -54,6 +56,8 @@ export interface Wire {
 export function createWire({ key, scheme, session, username = "d90" }: { key: string; scheme: string; session: string; username?: string }): Wire {
   const algorithm = scheme.replace("hmac-", "");
   const seen = createReplayGuard();
+  /** Headers as they were received: each goes out again, as its answers' parent. */
+  const texts = new WeakMap<object, string>();
   const secret = key === "" ? null : createSecretKey(key, "utf8");
 
   const sign = (parts: readonly (Buffer | string)[]): string => {
@@ -75,16 +79,26 @@ export function createWire({ key, scheme, session, username = "d90" }: { key: st
     const [header, parent, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
     const parsed = headerSchema.safeParse(header);
     if (!parsed.success) throw new WireError(`a header with a wrong "${parsed.error.issues[0]?.path.join(".") ?? ""}"`);
+    texts.set(parsed.data, textOf(parsed.data));
     return { identities: frames.slice(0, at), header: parsed.data, parent, metadata, content, buffers: frames.slice(at + 6) };
   }
 
-  function encode({ identities, type, parent, content, metadata = {}, buffers = [] }: Outgoing) {
-    const header = { msg_id: randomUUID(), msg_type: type, session, username, date: new Date().toISOString(), version: PROTOCOL_VERSION };
-    const parts = [header, parent, metadata, content].map((part) => JSON.stringify(part));
+  function encode({ id = randomUUID(), identities, type, parent, content, metadata = {}, buffers = [] }: Outgoing) {
+    const header = { msg_id: id, msg_type: type, session, username, date: new Date().toISOString(), version: PROTOCOL_VERSION };
+    const parts = [header, parent, metadata, content].map((part) => texts.get(part) ?? JSON.stringify(part));
     return [...identities, DELIMITER, sign(parts), ...parts, ...buffers];
   }
 
   return { decode, encode };
+}
+
+/** What is nested too deeply can be read and not written. */
+function textOf(header: Header): string {
+  try {
+    return JSON.stringify(header);
+  } catch {
+    throw new WireError("a header that is nested too deeply");
+  }
 }
 
 /** Compares in constant time; the length is no secret. */

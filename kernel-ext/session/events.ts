@@ -1,6 +1,7 @@
 /** What happens in the executor, as messages to the clients. */
+import { randomUUID } from "node:crypto";
 import type { ExecutorEvent } from "../executor/types.js";
-import type { Json } from "../protocol/wire.js";
+import type { Header, Json } from "../protocol/wire.js";
 import type { Channels } from "../sockets/channels.js";
 import type { Origin, Parents } from "./parents.js";
 import type { Publisher } from "./publisher.js";
@@ -9,6 +10,8 @@ export interface Relay {
   onEvent(event: ExecutorEvent): void;
   /** How a question that nobody will answer is taken back. */
   refuseWith(refuse: (reason: string) => void): void;
+  /** Whether an input_reply with this parent answers another question than the last: one that an interrupt has ended. */
+  isStale(parent: Header | Json): boolean;
 }
 
 export interface RelayOptions {
@@ -22,6 +25,8 @@ export interface RelayOptions {
 
 export function relayEvents({ channels, publisher, parents, onLost, log }: RelayOptions): Relay {
   let refuse: (reason: string) => void = () => undefined;
+  /** msg_id of the last input_request. */
+  let asked = "";
 
   /** What silent requests show: comms alone. */
   function show({ header, identities }: Origin, event: ExecutorEvent): void {
@@ -36,8 +41,9 @@ export function relayEvents({ channels, publisher, parents, onLost, log }: Relay
       case "clear":
         return publisher.publish("clear_output", { wait: event.wait }, header);
       case "input":
+        asked = randomUUID();
         return channels.send("stdin", {
-          identities, type: "input_request", parent: header, content: { prompt: event.prompt, password: event.password },
+          id: asked, identities, type: "input_request", parent: header, content: { prompt: event.prompt, password: event.password },
         });
       default:
     }
@@ -60,6 +66,8 @@ export function relayEvents({ channels, publisher, parents, onLost, log }: Relay
     refuseWith(how) {
       refuse = how;
     },
+    // Some clients name no parent: theirs answer the last.
+    isStale: ({ msg_type: type, msg_id: id }) => type === "input_request" && id !== asked,
   };
 }
 

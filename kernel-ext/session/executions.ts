@@ -131,8 +131,8 @@ export function createExecutions({ language, executor, history, publisher, paren
       const order = arrived++;
       const { header } = request.message;
       queue = queue.then(async () => {
-        publisher.status("busy", header);
         try {
+          publisher.status("busy", header);
           if (order < abortedBelow) request.reply({ status: "aborted" });
           else await execute(request);
         } catch (error) {

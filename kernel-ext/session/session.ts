@@ -103,7 +103,10 @@ export function createSession({ channels, kernelId, language, history, startExec
     if (!isRequestType(type)) return ignoreUnknown(message, channel);
     const parsed = parseContent(type, message.content);
     if ("problem" in parsed) return rejectContent(parsed.problem, message, channel);
-    if (type === "input_reply") return executor.answerInput((parsed.content as Content<"input_reply">).value);
+    if (type === "input_reply") {
+      if (relay.isStale(message.parent)) return log("an answer to a question that nobody asks any more");
+      return executor.answerInput((parsed.content as Content<"input_reply">).value);
+    }
     if (type === "execute_request") {
       const content = parsed.content as Content<"execute_request">;
       void executions.enqueue({ message, content, reply: replyTo(channel, message) });

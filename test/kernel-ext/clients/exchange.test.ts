@@ -41,8 +41,13 @@ test("an interrupt ends a question, and a late answer harms nobody", async () =>
   const question = await client.inputRequest();
   await client.request("interrupt_request", {}, "control");
   assert.equal((await client.answerTo(id)).reply.content.status, "error");
+  const next = await client.send("execute_request", request("await input('And now? ')"));
+  const { header } = await client.inputRequest();
+  // The box of the first question is still open in JupyterLab.
   await client.send("input_reply", { value: "late" }, "stdin", question.header);
-  assert.equal((await client.execute("1")).reply.content.status, "ok");
+  await client.send("input_reply", { value: "in time" }, "stdin", header);
+  const { published } = await client.answerTo(next);
+  assert.deepEqual(published.find((each) => each.header.msg_type === "execute_result")?.content.data, { "text/plain": "'in time'" });
 });
 
 test("a comm opened by a cell carries data and binary buffers both ways", async () => {

@@ -65,6 +65,7 @@ test("malformed frames are WireErrors whatever they hold", () => {
     ["null", signed([header, "{}", "{}", "null"]), /no JSON object/],
     ["a header without type", signed(["{\"msg_id\":\"1\"}", "{}", "{}", "{}"]), /header with a wrong "msg_type"/],
     ["a deep bomb", signed([header, "{}", "{}", deep]), /no JSON/],
+    ["a deep header", signed([header.replace("}", `,"x":${deep}}`), "{}", "{}", "{}"]), /nested too deeply/],
     ["invalid UTF-8", [...signed([header, "{}", "{}", "{}"]).slice(0, 3), ...[header, "{}", "{}"].map((part) => Buffer.from(part)), Buffer.from([0xff])], /signature/],
   ];
   for (const [name, frames, expected] of cases) {
