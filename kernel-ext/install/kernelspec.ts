@@ -77,8 +77,17 @@ export interface InstalledSpec {
 
 /** The specs under `dataFolders` that start this kernel (of this clone or another), first found first. */
 export function findKernelSpecs(dataFolders: readonly string[]): InstalledSpec[] {
-  return dataFolders.map((folder) => join(folder, "kernels")).filter((folder) => existsSync(folder))
-    .flatMap((kernels) => readdirSync(kernels).map((name) => readSpec(name, join(kernels, name)) ?? []).flat());
+  return dataFolders.map((folder) => join(folder, "kernels"))
+    .flatMap((kernels) => namesIn(kernels).map((name) => readSpec(name, join(kernels, name)) ?? []).flat());
+}
+
+/** Of a folder that is not there, or may not be read, none: Jupyter does not look into it either. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function readSpec(name: string, folder: string): InstalledSpec | null {

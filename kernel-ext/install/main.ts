@@ -34,7 +34,11 @@ function uninstall({ name, ...target }: Omit<InstallFlags, "displayName">): void
   const dataFolder = targetFolder(target);
   const spec = findKernelSpecs([dataFolder]).find((one) => one.name === name.toLowerCase());
   if (spec === undefined) throw new Error(`No kernel "${name}" of d90 in ${dataFolder}; "d90 kernel list" shows where there are some.`);
-  rmSync(spec.folder, { recursive: true });
+  try {
+    rmSync(spec.folder, { recursive: true });
+  } catch (error) {
+    throw new Error(`${spec.folder} could not be removed: ${(error as Error).message}. Ask who owns it, or remove it with their rights.`);
+  }
   say(`Kernel ${spec.name} removed from ${spec.folder}`);
 }
 
