@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { EngineInfo } from "../engine/index.js";
-import { projectRoot } from "../support/root.js";
+import { projectRoot, setupCommandLine } from "../support/root.js";
 
 /** One line of the report; `remedy` when it is not `ok`. */
 export interface Check { name: string; value: string; ok: boolean; remedy?: string }
@@ -15,7 +15,8 @@ export type Probe = (EngineInfo & { works: boolean; warning: string }) | { probl
 
 const PROBE_TIMEOUT_MS = 120_000;
 /** What mends an engine that is set up and does not work. */
-const REBUILD = "npm start; if that does not help, delete .d90, .venv and node_modules first";
+const REBUILD = setupCommandLine === "npm start" ? "npm start; if that does not help, delete .d90, .venv and node_modules first"
+  : `${setupCommandLine}; if that does not help, delete node_modules and run npm install again`;
 
 /** Node and each step of the set-up, as the set-up itself sees them. */
 export async function setupChecks(): Promise<Check[]> {

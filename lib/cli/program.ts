@@ -13,6 +13,7 @@ import { guardStreams, printJson } from "./output.js";
 import { pretrainCommand } from "./pretrain.js";
 import { runsCommand } from "./runs.js";
 import { curveCommand, sizesCommand } from "./series.js";
+import { setupCommand } from "./setup.js";
 import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
 
@@ -39,8 +40,10 @@ export function makeProgram(): Command {
   program.exitOverride().configureHelp({ helpWidth: helpWidth() })
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
-  const commands = [findCommand, trainCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand, exchangeCommands, sweepCommand,
-    runsCommand, doctorCommand, kernelCommand, notebookCommand];
+  const commands = [
+    findCommand, trainCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand,
+    exchangeCommands, sweepCommand, runsCommand, doctorCommand, setupCommand, kernelCommand, notebookCommand,
+  ];
   for (const add of commands) add(program);
   return program;
 }

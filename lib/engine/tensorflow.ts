@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
+import { setupCommandLine } from "../support/root.js";
 import { replaceGather } from "./kernels.js";
 import { quietly } from "./quiet.js";
 
@@ -37,7 +38,7 @@ function replaceOldUtilities(): void {
 export function loadTensorflow(threads: number): TensorflowBackend {
   const file = bindingFile();
   if (!existsSync(file)) {
-    throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`npm start\`, which builds it.`);
+    throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`${setupCommandLine}\`, which builds it.`);
   }
   setEnvironment(threads);
   replaceOldUtilities();
@@ -50,6 +51,6 @@ export function loadTensorflow(threads: number): TensorflowBackend {
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`startEngine: TensorFlow's binding ${file} does not load (${reason}): run \`npm start\`, which builds it again.`);
+    throw new Error(`startEngine: TensorFlow's binding ${file} does not load (${reason}): run \`${setupCommandLine}\`, which builds it again.`);
   }
 }

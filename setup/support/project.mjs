@@ -20,6 +20,9 @@ export function projectAt(root) {
 /** This project. */
 export const thisProject = projectAt(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
+/** What brings the set-up of `project` up to date: a package that npm has installed has no `npm start`, and no sources. */
+export const setupCommandOf = ({ root }) => (existsSync(join(root, "tsconfig.json")) ? "npm start" : "npx d90 setup");
+
 /** The interpreter of a virtual environment. */
 export const pythonOf = (venv) => join(venv, "bin", "python");
 
