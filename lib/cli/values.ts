@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { shown } from "../support/checks.js";
-import { didYouMean } from "../support/suggest.js";
+import { didYouMean, plainName } from "../support/suggest.js";
 
 type Parser<T> = (text: string) => T;
 
@@ -51,8 +51,7 @@ export const words: Parser<string> = (text) => {
 
 /** One of `names`, where case and hyphens do not count, or a path: what has an ending or a slash, or is there. @param path what it names. */
 export const pathOr = <T extends string>(names: readonly T[], path: string): Parser<string> => (text) => {
-  const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, "");
-  const found = names.find((name) => plain(name) === plain(text));
+  const found = names.find((name) => plainName(name) === plainName(text));
   if (found !== undefined) return found;
   if (/[./\\]/.test(text) || existsSync(text)) return text;
   throw new InvalidArgumentError(`It must be one of ${names.join(", ")}, or ${path}.${didYouMean(text, names)}`);

@@ -11,6 +11,9 @@ export function nearest(value: string, known: readonly string[]): string | undef
   return distance(lower, best) <= letters ? known.find((name) => name.toLowerCase() === best) : undefined;
 }
 
+/** A name without case, hyphens, underscores and spaces: "SST-2" is "sst2". */
+export const plainName = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, "");
+
 /** ` Did you mean "mrpc"?` (with the space before it), or nothing where none of `known` is near. */
 export function didYouMean(value: string, known: readonly string[]): string {
   const name = nearest(value, known);

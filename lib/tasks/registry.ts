@@ -1,6 +1,6 @@
 /** The tasks by name. */
 import { shown, UsageError } from "../support/checks.js";
-import { didYouMean } from "../support/suggest.js";
+import { didYouMean, plainName } from "../support/suggest.js";
 import { anliTasks } from "./anli.js";
 import { glueTasks } from "./glue.js";
 import { mrpc } from "./mrpc.js";
@@ -12,11 +12,8 @@ import { yelpPolarity } from "./yelp.js";
 /** Every task, in the order that help lists them. */
 export const tasks: readonly Task[] = [mrpc, ...glueTasks, ...anliTasks, yelpPolarity, paraphrases];
 
-/** A name without case, hyphens and spaces: "SST-2" is "sst2". */
-const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, "");
-
 /** The task of that name, where case and hyphens do not count, or undefined. */
-export const findTask = (name: string): Task | undefined => tasks.find((known) => plain(known.name) === plain(name));
+export const findTask = (name: string): Task | undefined => tasks.find((known) => plainName(known.name) === plainName(name));
 
 /** The task of that name. @throws {UsageError} that lists the tasks where there is none. */
 export function taskNamed(name: string): Task {
