@@ -55,7 +55,7 @@ const mnli = {
   folder: "MNLI", labels: inference, columns: { text: "sentence1", text2: "sentence2", label: "gold_label" },
   hubColumns: { text: "premise", text2: "hypothesis", label: "label" }, hubFolder: "mnli",
   // What SOURCES.md beside the project's data says of its MNLI and QQP.
-  known: [{ train: 8999, dev: 1000, title: "subset of GLUE MNLI's train rows, its dev not GLUE's" }],
+  known: [{ train: 8999, dev: 1000, title: "part of GLUE MNLI's train rows, its dev not GLUE's" }],
 };
 
 export const glueTasks: readonly Task[] = [
@@ -64,7 +64,7 @@ export const glueTasks: readonly Task[] = [
     values: bits, columns: { text: "question1", text2: "question2", label: "is_duplicate" },
     hubColumns: { text: "question1", text2: "question2", label: "label" }, rows: { train: 363_846, dev: 40_430 },
     format: { skipsBroken: true }, // a few rows of the zip's train.tsv break off; the hub has left them out as well
-    known: [{ train: 8999, dev: 1000, title: "subset of GLUE QQP's train rows, its dev not GLUE's" }],
+    known: [{ train: 8999, dev: 1000, title: "part of GLUE QQP's train rows, its dev not GLUE's" }],
   }),
   glueTask({
     name: "sst2", about: "is a sentence from a film review positive? Socher et al. 2013", folder: "SST-2",

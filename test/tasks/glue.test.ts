@@ -41,8 +41,8 @@ test("GLUE's SST-2 has its rows and labels", { skip }, async () => {
 
 test("the parts of QQP and MNLI in ../shared/data are never called the task", { skip }, async () => {
   const [qqp, mnli] = [await loadTask({ task: "qqp" }), await loadTask({ task: "mnli" })];
-  assert.equal(qqp.dataSource, "subset of GLUE QQP's train rows, its dev not GLUE's (../shared/data)");
-  assert.equal(mnli.dataSource, "subset of GLUE MNLI's train rows, its dev not GLUE's (../shared/data)");
+  assert.equal(qqp.dataSource, "part of GLUE QQP's train rows, its dev not GLUE's (../shared/data)");
+  assert.equal(mnli.dataSource, "part of GLUE MNLI's train rows, its dev not GLUE's (../shared/data)");
   assert.deepEqual([qqp, mnli].map(({ train, dev }) => [train.length, dev.length]), [[8999, 1000], [8999, 1000]]);
   assert.equal(labelCounts(mnli.train).length, 3);
 });
