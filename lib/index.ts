@@ -34,7 +34,11 @@ export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, 
 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
+export { readBoundRecord, recordedBounds, type BoundRecord } from "./records/boundRecord.js";
 export { recordedRuns, recordedSearches } from "./records/recorded.js";
 export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
 export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
-export { accuracyChart, chart, fitOfSizes, generalizationChart, liveTraining, renderPng, renderSvg, seriesChart, trainingChart, type Chart } from "./charts/index.js";
+export {
+  accuracyChart, boundChart, boundCurvesChart, chart, fitOfSizes, generalizationChart, liveTraining, renderPng, renderSvg, seriesChart,
+  trainingChart, type Chart,
+} from "./charts/index.js";

@@ -8,7 +8,7 @@ import type { BoundDefinition } from "./define.js";
  */
 export const finiteClass: BoundDefinition = {
   name: "finite-class",
-  title: "Finite class of quantised z (the paper's, with constants)",
+  title: "Finite class of z, the paper's bound",
   source: "Arora et al. 2018, theorem 2.1; Aghajanyan et al. 2020",
   theorem: ({ rows, error, delta, dimension, levels, codebookBits }) => ({
     rows, error, confidenceNats: Math.log(1 / delta),

@@ -7,7 +7,7 @@ import type { BoundDefinition } from "./define.js";
  */
 export const norm: BoundDefinition = {
   name: "norm",
-  title: "Product of Frobenius norms (lower end for a Transformer)",
+  title: "Product of Frobenius norms",
   source: "Golowich et al. 2018, theorem 1",
   theorem: ({ rows, delta, norms }) => {
     if (norms === undefined) return null;

@@ -1,8 +1,11 @@
 /** The charts of run records, ready to be shown. */
+import type { BoundRecord } from "../records/boundRecord.js";
 import type { SearchRecord, SeriesRecord, TrialRecord } from "../records/record.js";
 import type { SearchWithTrials } from "../records/trialsOf.js";
 import { accuracyByDimension } from "./accuracyByDimension.js";
 import { againstDimension, type Quantity } from "./againstDimension.js";
+import { boundCurves, type BoundCurvesOptions, type BoundPoint } from "./boundCurves.js";
+import { boundTerms } from "./boundTerms.js";
 import { chart, type Chart } from "./chart.js";
 import { d90AlongPretraining } from "./d90AlongPretraining.js";
 import { d90BySize } from "./d90BySize.js";
@@ -30,3 +33,9 @@ export const generalizationChart = (searches: readonly SearchWithTrials[], quant
  * @throws {RangeError} without points.
  */
 export const seriesChart = (record: SeriesRecord): Chart => chart(record.kind === "checkpoints" ? d90AlongPretraining(record) : d90BySize(record));
+
+/** Every bound of a run with its terms, beside the error that was measured. */
+export const boundChart = (record: BoundRecord): Chart => chart(boundTerms(record));
+
+/** Bounds against d, rows or parameters. @throws {RangeError} without points. */
+export const boundCurvesChart = (points: readonly BoundPoint[], options: BoundCurvesOptions): Chart => chart(boundCurves(points, options));

@@ -1,4 +1,7 @@
 /** One chart for each way that a search can end. */
+import { boundCurves } from "../../lib/charts/boundCurves.js";
+import { boundTerms } from "../../lib/charts/boundTerms.js";
+import { boundRecord } from "./boundRecords.js";
 import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { againstDimension } from "../../lib/charts/againstDimension.js";
 import { d90AlongPretraining } from "../../lib/charts/d90AlongPretraining.js";
@@ -17,7 +20,13 @@ const several = [
   searchWithTrials({ model: "base", middle: 1100, accuracies: [[0.79, 0.84]] }), searchWithTrials({ model: "large", middle: 100, accuracies: [[0.83, 0.85]] }),
 ];
 
+const curves = [["certificate", 0.15, 0.9], ["finite class", 0.15, 1.1], ["parameter count", 0.15, 1e4]] as const;
+const curvePoints = curves.flatMap(([name, error, cost]) => [300, 3000, 30_000, 300_000].map((x) => ({ name, x, value: error + cost * Math.sqrt(600 / (2 * x)) })));
+
 export const charts = {
+  "bounds of a run": boundTerms(boundRecord()),
+  "bounds of a run, vacuous": boundTerms(boundRecord({ rows: 3668, error: 0.29, chance: 0.326 })),
+  "bounds against the rows": boundCurves(curvePoints, { title: "Bounds against the rows", about: ["made-up rows"], axis: "Rows m (log scale)", chance: 0.44 }),
   "accuracy against the dimension": againstDimension(several, "accuracy"),
   "generalization gap against the dimension": againstDimension(several, "gap"),
   "accuracy of one search": againstDimension(several.slice(1, 2), "accuracy"),

@@ -108,6 +108,9 @@ async function configFor({ folder, architecture }: Model, { labels, task }: File
 async function writeTokenizer(model: Model, folder: string, { maxLength }: FileHeader): Promise<void> {
   for (const name of tokenizerFiles) if (existsSync(join(model.folder, name))) await copyFile(join(model.folder, name), join(folder, name));
   const path = join(model.folder, "tokenizer_config.json");
-  const settings = existsSync(path) ? fieldsOf(await readJson(path)) : { tokenizer_class: "PreTrainedTokenizerFast" };
+  // A tokenizer without settings of its own would not say which text of a pair a token belongs to.
+  const types = model.config.typeVocabSize > 1 ? ["token_type_ids"] : [];
+  const settings = existsSync(path) ? fieldsOf(await readJson(path))
+    : { tokenizer_class: "PreTrainedTokenizerFast", model_input_names: ["input_ids", ...types, "attention_mask"] };
   await writeFileAtomic(join(folder, "tokenizer_config.json"), pretty({ ...settings, model_max_length: maxLength }));
 }

@@ -46,7 +46,9 @@ test("the folder has labels, tokenizer and length for Transformers", () => {
   const config = JSON.parse(readFileSync(join(made, "config.json"), "utf8")) as Record<string, unknown>;
   assert.deepEqual(config.architectures, ["BertForSequenceClassification"]);
   assert.deepEqual(config.id2label, { 0: "not_equivalent", 1: "equivalent" });
-  assert.equal((JSON.parse(readFileSync(join(made, "tokenizer_config.json"), "utf8")) as { model_max_length: number }).model_max_length, 16);
+  const tokenizer = JSON.parse(readFileSync(join(made, "tokenizer_config.json"), "utf8")) as Record<string, unknown>;
+  assert.equal(tokenizer.model_max_length, 16);
+  assert.deepEqual(tokenizer.model_input_names, ["input_ids", "token_type_ids", "attention_mask"]);
   assert.ok(existsSync(join(made, "tokenizer.json")));
 });
 
