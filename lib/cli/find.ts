@@ -67,7 +67,8 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   const options = { ...base, settings: { ...base.settings, ...own } };
   const progress = createProgress();
   progress.update("Loading model and data");
-  const { session } = await openSessionFor(options);
+  const { showDownloads } = await import("./downloads.js");
+  const { session } = await openSessionFor(options).finally(showDownloads(progress));
   const records: SearchRecord[] = [];
   try {
     for (const method of methods) {

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
-import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubSettings } from "../support/hub.js";
+import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubHas, hubSettings } from "../support/hub.js";
 import { setupCommandLine } from "../support/root.js";
 import { didYouMean } from "../support/suggest.js";
 import { defaultModel, findDefaultModel } from "./default-model.js";
@@ -19,14 +19,14 @@ export interface ModelLocation {
 
 /**
  * Finds a model, downloading it into the hub's cache if need be.
- * @param name a folder with config.json, a hub id ("owner/name"), or the default package's name (default).
+ * @param name a folder with config.json, a hub id ("owner/name", or "owner/name@revision" for a branch, tag or commit), or the default package's name (default).
  * @param offline only the hub's cache; defaults to HF_HUB_OFFLINE.
  * @throws {UsageError} saying what was tried, and what was probably meant.
  */
 export async function locateModel(name: string = defaultModel, offline?: boolean): Promise<ModelLocation> {
   if (isFolder(name)) return { id: name, folder: modelFolder(name) };
   if (name === defaultModel) return { id: name, folder: installedDefault() };
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(name) || /^\.{1,2}(\/|$)/.test(name)) {
+  if (!/^[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/.test(name) || /^\.{1,2}(\/|$)/.test(name)) {
     throw new UsageError(`model must be a folder, a hub id or ${shown(defaultModel)}, got ${shown(name)}: no such folder.`);
   }
   try {
@@ -58,8 +58,9 @@ function installedDefault(): string {
 type Getter<T = string | null> = (path: string) => Promise<T>;
 
 /** A hub model's files in the cache, all of one commit; the weights come last, so that where they are, the rest is. */
-async function hubFolder(repository: string, offline: boolean = hubSettings().offline): Promise<string> {
-  const place = { type: "model" as const, repository, offline };
+async function hubFolder(name: string, offline: boolean = hubSettings().offline): Promise<string> {
+  const [repository = "", asked] = name.split("@");
+  const place = { type: "model" as const, repository, offline, ...(asked === undefined ? {} : { revision: asked }) };
   const revision = await hubCommit(place);
   const get: Getter<string> = (path) => hubFile({ ...place, path, revision });
   const cached: Getter = async (path) => (await cachedHubFile({ ...place, path, revision })) ?? null;
@@ -72,9 +73,13 @@ async function hubFolder(repository: string, offline: boolean = hubSettings().of
   if (await weights(cached, cached)) return dirname(config);
   await optional("tokenizer_config.json");
   if (await weights(optional, get)) return dirname(config);
+  if (!offline && await hubHas({ ...place, path: "pytorch_model.bin", revision })) throw new HubFileMissing(pickledOnly(repository));
   const where = offline ? "the cache, and offline mode forbids to download it" : hubSettings().endpoint;
   throw new HubFileMissing(`${repository} has neither ${singleFile} nor ${indexFile} in ${where}.`);
 }
+
+const pickledOnly = (repository: string): string => `${repository} has pytorch_model.bin alone, which is code as much as data and is not read; convert it in `
+  + `Python: AutoModel.from_pretrained("${repository}").save_pretrained("folder"), and AutoTokenizer likewise; then --model folder.`;
 
 /** Gets the files of one of the tokenizers that can be read; tokenizer.json is asked for again where there is none, for its error. */
 async function tokenizer(get: Getter<string>, optional: Getter): Promise<void> {

@@ -2,26 +2,16 @@
  * Files of the Hugging Face hub, kept in the cache that Python's huggingface_hub uses, in its layout:
  * `<cache>/datasets--nyu-mll--glue/{refs/main, blobs/<hash>, snapshots/<commit>/<path> -> blob}`.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { copyFile, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
-import { createWriteStream } from "node:fs";
+import { copyFile, mkdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
-import { datasetInfo, downloadFile, HubApiError, modelInfo, pathsInfo } from "@huggingface/hub";
+import { datasetInfo, modelInfo, pathsInfo } from "@huggingface/hub";
 import { writeFileAtomic } from "./files.js";
+import { downloadBlob, pause, waitOf, type DownloadProgress } from "./hub-download.js";
+import { explained, HubError, HubFileMissing } from "./hub-errors.js";
 
-/** A hub file cannot be had: no network, offline, not found, gated, corrupt. The message is one line with the remedy. */
-export class HubError extends Error {
-  override name = "HubError";
-}
-
-/** The repository has no such file. */
-export class HubFileMissing extends HubError {
-  override name = "HubFileMissing";
-}
+export type { DownloadProgress } from "./hub-download.js";
+export { HubError, HubFileMissing } from "./hub-errors.js";
 
 /** Which repository of the hub, and at which revision. */
 export interface HubRepository {
@@ -98,6 +88,13 @@ export async function cachedHubFile(file: HubFile): Promise<string | undefined> 
   return (await exists(path)) ? path : undefined;
 }
 
+/** Whether the hub has a file, without downloading it. @throws {HubError} where the hub cannot be asked. */
+export async function hubHas(file: HubFile): Promise<boolean> {
+  const { endpoint, token } = hubSettings(), commit = await hubCommit(file);
+  const asked = { repo: { type: file.type, name: file.repository }, revision: commit, hubUrl: endpoint, paths: [file.path], fetch: impatient, ...(token ? { accessToken: token } : {}) };
+  return explained(async () => (await pathsInfo(asked)).length > 0, file.repository, endpoint);
+}
+
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
 const repositoryFolder = ({ type, repository }: HubRepository, cache: string): string =>
@@ -108,7 +105,25 @@ const exists = (path: string): Promise<boolean> => stat(path).then(() => true, (
 /** Milliseconds that the hub may take to answer where a file is; the download itself has no limit. */
 const answerTimeout = 15_000;
 
-const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
+/** An answer that asks to wait is asked for again, a few times. */
+const impatient: typeof fetch = async (url, init) => {
+  for (let left = 3; ; left--) {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
+    const wait = waitOf(response);
+    if (wait === undefined || left === 0) return response;
+    await response.body?.cancel();
+    await pause(wait);
+  }
+};
+
+const listeners = new Set<(progress: DownloadProgress) => void>();
+const tell = (progress: DownloadProgress): void => listeners.forEach((listener) => listener(progress));
+
+/** Calls `listener` while files are downloaded, until the function that is returned is called: for whoever shows progress. */
+export function watchDownloads(listener: (progress: DownloadProgress) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
 
 async function askCommit(place: HubRepository, revision: string, { endpoint, token }: HubSettings): Promise<string> {
   const { type, repository } = place;
@@ -134,46 +149,13 @@ async function download(file: HubFile, commit: string, { cache, endpoint, token 
   const blob = join(folder, "blobs", hash);
   if (!(await exists(blob))) {
     const name = `${file.repository}/${file.path}`;
-    const content = await downloadFile({ ...common, path: file.path, xet: false });
-    if (content === null) throw new HubError(`${endpoint} lists ${name} but does not send it; try again later.`);
-    await writeBlob(content, blob, { name, size: info.size, hash, lfs: info.lfs !== undefined });
+    const url = `${endpoint}/${file.type === "dataset" ? "datasets/" : ""}${file.repository}/resolve/${commit}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
+    const expected = { name, size: info.size, hash, lfs: info.lfs !== undefined };
+    await downloadBlob({ url, blob, expected, onProgress: tell, ...(token ? { token } : {}) });
   }
   const pointer = join(folder, "snapshots", commit, file.path);
   await link(blob, pointer);
   return pointer;
-}
-
-/** What a blob must turn out to be: Git LFS names files by SHA-256, Git by SHA-1 over a header and the content. */
-interface Expected {
-  name: string;
-  size: number;
-  hash: string;
-  lfs: boolean;
-}
-
-/** Streams `content` to `blob` through a temporary file. */
-async function writeBlob(content: Blob, blob: string, expected: Expected): Promise<void> {
-  await mkdir(dirname(blob), { recursive: true });
-  const temporary = `${blob}.${process.pid}.${randomBytes(4).toString("hex")}.incomplete`;
-  const hash = expected.lfs ? createHash("sha256") : createHash("sha1").update(`blob ${expected.size}\0`);
-  let size = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  try {
-    await pipeline(Readable.fromWeb(content.stream() as ReadableStream), measure, createWriteStream(temporary));
-    if (size !== expected.size) throw new HubError(`${expected.name} arrived with ${size} of ${expected.size} bytes; try again.`);
-    const intact = hash.digest("hex") === expected.hash;
-    if (!intact) throw new HubError(`${expected.name} arrived damaged (its hash is not the hub's); try again.`);
-    await rename(temporary, blob);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** Points `pointer` at `blob` by a relative link, so that the cache can be moved; copies where links are not allowed. */
@@ -185,27 +167,3 @@ async function link(blob: string, pointer: string): Promise<void> {
 
 const offlineError = (what: string, cache: string): HubError =>
   new HubError(`${what} is not in the cache (${cache}), and offline mode forbids to download it.`);
-
-/** Runs `ask`; an error becomes a HubError of one line that says what could not be had, why, and what helps. */
-async function explained<T>(ask: () => Promise<T>, what: string, endpoint: string): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof HubError) throw error;
-    throw new HubError(`${what} could not be fetched from ${endpoint}${reason(error)}.`, { cause: error });
-  }
-}
-
-function reason(error: unknown): string {
-  if (error instanceof HubApiError) {
-    const remedies: Record<number, string> = {
-      401: "; it is private or gated: set HF_TOKEN; or its name is mistyped",
-      403: "; the token in HF_TOKEN has no access to it",
-      404: "; check the repository's name",
-      429: "; the hub asks to wait: try again later, or set HF_TOKEN",
-    };
-    return `: HTTP ${error.statusCode}${remedies[error.statusCode] ?? ""}`;
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `: ${cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause)}`;
-}

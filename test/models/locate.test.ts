@@ -87,3 +87,21 @@ test("a repository without weights or tokenizer says which file is missing", () 
   const { "someone/tiny-bert/model.safetensors": _weights, ...fewer } = files;
   await withHub({ files: fewer }, () => assert.rejects(locateModel("someone/tiny-bert"), failsWith(/has neither model\.safetensors nor model\.safetensors\.index\.json in http/)));
 }));
+
+test("a revision follows the id, and a repository of pickles alone is refused with the line that converts it", () => withFolder(async (folder) => {
+  const other = "f".repeat(40), files = hubFiles(folder);
+  await withHub({ files, revisions: { "v1.0": other } }, async ({ cache }) => {
+    assert.equal((await locateModel(`someone/tiny-bert@${commit}`)).folder, join(cache, "models--someone--tiny-bert", "snapshots", commit));
+    await assert.rejects(locateModel("someone/tiny-bert@nothing"), failsWith(/HTTP 404/));
+  });
+  const { "someone/tiny-bert/model.safetensors": _weights, ...fewer } = files;
+  await withHub({ files: { ...fewer, "someone/tiny-bert/pytorch_model.bin": new Uint8Array(3) } }, () =>
+    assert.rejects(locateModel("someone/tiny-bert"), failsWith(/has pytorch_model\.bin alone.*AutoModel\.from_pretrained\("someone\/tiny-bert"\)\.save_pretrained/)));
+}));
+
+test("a repository without tokenizer.json gives vocab.txt", () => withFolder(async (folder) => {
+  const { "someone/tiny-bert/tokenizer.json": _json, ...fewer } = hubFiles(folder);
+  await withHub({ files: { ...fewer, "someone/tiny-bert/vocab.txt": new TextEncoder().encode("[PAD]\n[UNK]\n[CLS]\n[SEP]\n") } }, async () => {
+    assert.ok(existsSync(join((await locateModel("someone/tiny-bert")).folder, "vocab.txt")));
+  });
+}));

@@ -22,6 +22,14 @@ export interface HubServerOptions {
   token?: string;
   /** Send other bytes than promised. */
   corrupt?: boolean;
+  /** Bytes after which the first answers with content break off, one number an answer. */
+  cuts?: number[];
+  /** So many requests first are answered by 429 with Retry-After: 0. */
+  limited?: number;
+  /** Contents are sent by another address, to which requests are redirected. */
+  redirect?: boolean;
+  /** Commits by revision; default main alone. */
+  revisions?: Record<string, string>;
 }
 
 /** The commit that the server calls main. */
@@ -60,11 +68,16 @@ async function answer(options: HubServerOptions, requests: string[], request: In
   const authorised = options.token === undefined || request.headers.authorization === `Bearer ${options.token}`;
   const status = options.status ?? (authorised ? undefined : 401);
   if (status !== undefined) return void response.writeHead(status).end("refused");
-  const revision = /^\/api\/(models|datasets)\/(.+)\/revision\/main\?/.exec(url);
+  if ((options.limited ?? 0) > 0) {
+    options.limited!--;
+    return void response.writeHead(429, { "retry-after": "0" }).end();
+  }
+  const revision = /^\/api\/(models|datasets)\/(.+)\/revision\/([^?]+)\?/.exec(url);
   if (revision !== null) {
     const known = Object.keys(options.files).some((path) => path.startsWith(`${revision[1] === "datasets" ? "datasets/" : ""}${revision[2]}/`));
-    const body = JSON.stringify(known ? { sha: commit } : { error: "Repository not found" });
-    return void response.writeHead(known ? 200 : 404, { "content-type": "application/json" }).end(body);
+    const sha = (options.revisions ?? { main: commit })[decodeURIComponent(revision[3] ?? "")];
+    const body = JSON.stringify(known && sha ? { sha } : { error: "Repository not found" });
+    return void response.writeHead(known && sha ? 200 : 404, { "content-type": "application/json" }).end(body);
   }
   const listing = /^\/api\/(?:models\/|(datasets\/))(.+)\/paths-info\/(?:main|[0-9a-f]{40})$/.exec(url);
   if (listing !== null) {
@@ -72,9 +85,10 @@ async function answer(options: HubServerOptions, requests: string[], request: In
     const found = paths.flatMap((path) => describe(path, options.files[`${listing[1] ?? ""}${listing[2]}/${path}`]));
     return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(found));
   }
-  const content = options.files[url.slice(1).replace(/\/resolve\/(main|[0-9a-f]{40})\//, "/")];
+  if (options.redirect === true && !url.startsWith("/elsewhere/")) return void response.writeHead(302, { location: `/elsewhere${url}` }).end();
+  const content = options.files[url.replace(/^\/elsewhere/, "").slice(1).replace(/\/resolve\/(main|[0-9a-f]{40})\//, "/")];
   if (content === undefined) return void response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end();
-  send(options.corrupt === true ? content.map((byte) => byte ^ 1) : content, request, response);
+  send(options.corrupt === true ? content.map((byte) => byte ^ 1) : content, request, response, options.cuts?.shift());
 }
 
 function describe(path: string, content: Uint8Array | undefined): object[] {
@@ -84,9 +98,11 @@ function describe(path: string, content: Uint8Array | undefined): object[] {
   return [{ type: "file", path, size: content.length, oid: commit, lfs, lastCommit: { id: commit, title: "", date: 0 } }];
 }
 
-function send(content: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
-  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-  const start = Number(from ?? 0), end = Math.min(Number(to ?? content.length - 1), content.length - 1);
+function send(content: Uint8Array, request: IncomingMessage, response: ServerResponse, cut?: number): void {
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
+  const start = Number(from ?? 0), end = Math.min(Number(to || content.length - 1), content.length - 1);
   const headers = { etag: '"x"', "content-range": `bytes ${start}-${end}/${content.length}`, "content-length": end - start + 1 };
-  response.writeHead(from === undefined ? 200 : 206, headers).end(content.subarray(start, end + 1));
+  response.writeHead(from === undefined ? 200 : 206, headers);
+  if (cut !== undefined) return void response.write(content.subarray(start, start + cut), () => response.destroy());
+  response.end(content.subarray(start, end + 1));
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cachedHubFile, HubError, hubFile, hubSettings, type HubFile } from "../../lib/support/hub.js";
+import { cachedHubFile, HubError, hubFile, hubSettings, watchDownloads, type HubFile } from "../../lib/support/hub.js";
 import { commit, lfsHash, withHub } from "./hub-server.js";
 
 const content = new TextEncoder().encode("four rows, say");
@@ -77,4 +77,54 @@ test("the environment's variables have huggingface_hub's meaning", () => {
   assert.equal(hubSettings({ HF_ENDPOINT: "https://mirror.example/" }).endpoint, "https://mirror.example");
   assert.equal(hubSettings({ HF_HUB_OFFLINE: "0" }).offline, false);
   assert.equal(hubSettings({ TRANSFORMERS_OFFLINE: "ON" }).offline, true);
+});
+
+const large = Uint8Array.from({ length: 200_000 }, (_, i) => i * 31 % 251);
+const largeFiles = { "datasets/owner/name/sub/file.bin": large };
+const contents = (requests: string[]): number => requests.filter((request) => request.startsWith("GET") && request.includes("/resolve/")).length;
+
+test("a download that breaks off goes on where it was, and progress is told", async () => {
+  await withHub({ files: largeFiles, cuts: [70_000, 50_000] }, async ({ requests }) => {
+    const seen: number[] = [];
+    const stop = watchDownloads(({ name, received, total }) => {
+      assert.deepEqual([name, total], ["owner/name/sub/file.bin", large.length]);
+      seen.push(received);
+    });
+    assert.deepEqual(readFileSync(await hubFile(wanted)), Buffer.from(large));
+    stop();
+    assert.equal(contents(requests), 3);
+    assert.equal(seen.at(-1), large.length);
+    assert.deepEqual(seen, seen.toSorted((a, b) => a - b)); // nothing was sent twice
+  });
+});
+
+test("what a call that gave up has left, the next one goes on from; what a dead process left, too", async () => {
+  const options = { files: largeFiles, cuts: [90_000, 0, 0, 0] };
+  await withHub(options, async ({ cache }) => {
+    await assert.rejects(hubFile(wanted), failsWith(/could not be fetched/));
+    const blobs = join(cache, "datasets--owner--name", "blobs");
+    const [left, ...others] = readdirSync(blobs);
+    assert.deepEqual([left, others], [`${lfsHash(large)}.d90.incomplete`, []]);
+    const { size } = statSync(join(blobs, left!));
+    assert.ok(size > 0);
+    renameSync(join(blobs, left!), join(blobs, `${lfsHash(large)}.99999999.abcd.incomplete`));
+    const seen: number[] = [];
+    const stop = watchDownloads(({ received }) => seen.push(received));
+    assert.deepEqual(readFileSync(await hubFile(wanted)), Buffer.from(large));
+    stop();
+    assert.ok(seen[0]! > size, `went on at ${seen[0]}, ${size} were there`);
+    assert.deepEqual(readdirSync(blobs), [lfsHash(large)]);
+  });
+});
+
+test("a hub that asks to wait is waited for, and a redirection followed", async () => {
+  await withHub({ files, limited: 2, redirect: true }, async ({ requests }) => {
+    assert.deepEqual(readFileSync(await hubFile(wanted)), Buffer.from(content));
+    assert.ok(requests.some((request) => request.startsWith("GET /elsewhere/")));
+  });
+});
+
+test("an empty file is one, and what is damaged is fetched anew", async () => {
+  await withHub({ files: { "datasets/owner/name/sub/file.bin": new Uint8Array(0) } }, async () => assert.equal(readFileSync(await hubFile(wanted)).length, 0));
+  await withHub({ files, corrupt: true }, async () => { await assert.rejects(hubFile(wanted), failsWith(/damaged/)); });
 });
