@@ -70,7 +70,7 @@ test("a fresh head replaces the checkpoint's, for as many labels as asked", () =
 test("an error leaves no tensor behind", () => withFolder(async (folder) => {
   const before = tf.memory().numTensors;
   writeTinyModel(folder);
-  await assert.rejects(loadModel({ model: folder, labels: 1, headSeed: 1 }), /labels must be an integer of at least 2, got 1/);
+  await assert.rejects(loadModel({ model: folder, labels: 0, headSeed: 1 }), /labels must be an integer of at least 1, got 0/);
   await assert.rejects(loadModel({ model: folder, labels: 3, headSeed: -1 }), /headSeed must be an integer in \[0, 4294967295\], got -1/);
   rmSync(join(folder, "tokenizer.json"));
   await assert.rejects(loadModel({ model: folder, labels: 3, headSeed: 1 }), /tokenizer\.json does not exist/);
