@@ -2,6 +2,7 @@
 
 // The question, answered: d90 of a model on a task, and one training in a subspace.
 export { measureD90, type MeasureEvent, type MeasureOptions } from "./search/measure.js";
+export { compareMethods, type CompareEvent, type CompareOptions, type MethodPlan } from "./search/compareMethods.js";
 export { evaluateRun, trainOnce, type TrainOnceOptions } from "./search/once.js";
 export { d90OverCheckpoints, d90OverModels, type SeriesEvent, type SeriesOptions } from "./search/series.js";
 export { openSessionFor, type RunOptions } from "./search/within.js";
@@ -35,10 +36,10 @@ export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
 export { readBoundRecord, recordedBounds, type BoundRecord } from "./records/boundRecord.js";
-export { recordedRuns, recordedSearches } from "./records/recorded.js";
+export { recordedRuns, recordedSearches, recordedTrials } from "./records/recorded.js";
 export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
 export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
 export {
-  accuracyChart, boundChart, boundCurvesChart, chart, fitOfSizes, generalizationChart, liveTraining, renderPng, renderSvg, seriesChart,
-  trainingChart, type Chart,
+  accuracyChart, boundChart, boundCurvesChart, chart, fitOfSizes, generalizationChart, liveTraining, methodsChart, renderPng, renderSvg,
+  seriesChart, trainingChart, type Chart,
 } from "./charts/index.js";

@@ -3,7 +3,7 @@
  * defines d90, the majority class, every trial, and under the curve what each search concludes.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { isCorrelation, type MetricName, type SearchRecord } from "../records/record.js";
+import { DIMENSIONED, isCorrelation, type MetricName, type SearchRecord } from "../records/record.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { bracketLayers, findingLayers, findings, rowHeight } from "./findings.js";
 import { formatCount, formatMetric, logTicks } from "./scales.js";
@@ -112,10 +112,9 @@ const tooltipOf = ({ name }: Figure) => [
 /** Colour and shape by method, without a legend: the findings name them. */
 export function methodScale(palette: Palette) {
   const field = { field: "method", type: "nominal" as const, legend: null };
-  const domain = ["said", "did"];
   return {
-    color: { ...field, scale: { domain, range: [colorOf("said", palette), colorOf("did", palette)] } },
-    shape: { ...field, scale: { domain, range: [shapes.said, shapes.did] } },
+    color: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => colorOf(method, palette)) } },
+    shape: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => shapes[method]) } },
   };
 }
 

@@ -2,7 +2,7 @@
  * Under the curve, one row a search: the bracket of d90 as a band up to its threshold, d90 as a mark, the range over seeds as a
  * line, and the same in words.
  */
-import type { Estimate, SearchRecord } from "../records/record.js";
+import type { DimensionedMethod, Estimate, SearchRecord } from "../records/record.js";
 import type { Layer } from "./frame.js";
 import type { Palette } from "./theme.js";
 import { methodOf } from "./trials.js";
@@ -13,7 +13,7 @@ export const rowHeight = 19;
 
 /** What a search concludes, placed. Fields that are null are not drawn. */
 export interface Finding {
-  method: "said" | "did";
+  method: DimensionedMethod;
   /** Value of y at the row, and at the threshold. */
   y: number;
   threshold: number | null;

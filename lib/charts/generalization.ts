@@ -1,5 +1,5 @@
 /** From searches to points of the paper's Figures 4 and 5: d90, and how well what was trained in so many dimensions does. */
-import type { SearchRecord, TrialRecord } from "../records/record.js";
+import type { DimensionedMethod, SearchRecord, TrialRecord } from "../records/record.js";
 import type { SearchWithTrials } from "../records/trialsOf.js";
 import { methodOf } from "./trials.js";
 import { methodNames } from "./words.js";
@@ -8,7 +8,7 @@ import { methodNames } from "./words.js";
 export interface GeneralizationPoint {
   /** Model, task and method. */
   label: string;
-  method: "did" | "said";
+  method: DimensionedMethod;
   /** d90, or the smallest d that is known to reach the threshold. */
   d: number;
   /** The largest d that is known to fail; null when none is. */

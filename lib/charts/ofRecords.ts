@@ -9,6 +9,7 @@ import { boundTerms } from "./boundTerms.js";
 import { chart, type Chart } from "./chart.js";
 import { d90AlongPretraining } from "./d90AlongPretraining.js";
 import { d90BySize } from "./d90BySize.js";
+import { metricByBudget } from "./metricByBudget.js";
 import { trainingCurves } from "./trainingCurves.js";
 
 /**
@@ -39,3 +40,9 @@ export const boundChart = (record: BoundRecord): Chart => chart(boundTerms(recor
 
 /** Bounds against d, rows or parameters. @throws {RangeError} without points. */
 export const boundCurvesChart = (points: readonly BoundPoint[], options: BoundCurvesOptions): Chart => chart(boundCurves(points, options));
+
+/**
+ * Accuracy against the numbers that are trained, of trials by several methods.
+ * @throws {RangeError} without completed trials, or when their models, rows or training differ.
+ */
+export const methodsChart = (...records: TrialRecord[]): Chart => chart(metricByBudget(records));

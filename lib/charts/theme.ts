@@ -3,6 +3,7 @@
  * text in them has a contrast of at least 4.5 on its background: methods differ in lightness and shape too, not in hue alone.
  */
 import type { TopLevelSpec } from "vega-lite";
+import type { Method } from "../records/record.js";
 
 export interface Palette {
   background: string;
@@ -16,23 +17,34 @@ export interface Palette {
   grid: string;
   said: string;
   did: string;
+  lora: string;
+  "uni-lora": string;
+  ia3: string;
+  bitfit: string;
+  head: string;
+  learned: string;
 }
 
 export const light: Palette = {
   background: "#ffffff", ink: "#1f2328", muted: "#5c636b", line: "#8a9199", grid: "#eceef0", said: "#0068a8", did: "#bf4a00",
+  lora: "#00705a", "uni-lora": "#b0306a", ia3: "#7a6200", bitfit: "#4a5fb5", head: "#6b5b4b", learned: "#8a2fb0",
 };
 
 export const dark: Palette = {
   background: "#16191d", ink: "#e6e8ea", muted: "#a3abb3", line: "#747c85", grid: "#272c32", said: "#62b5ee", did: "#f49a5c",
+  lora: "#4fc9a8", "uni-lora": "#f08ab8", ia3: "#d8bd4a", bitfit: "#9fb0f5", head: "#c4b09a", learned: "#cf9af0",
 };
 
 /** Fonts in the order of preference; renderPng brings the first. */
 export const fontFamily = '"Source Sans 3", "Helvetica Neue", Helvetica, Arial, sans-serif';
 
 /** Colour and shape of a method, everywhere the same. */
-export const shapes = { said: "square", did: "circle", full: "diamond" } as const;
+export const shapes: Readonly<Record<Method, string>> = {
+  said: "square", did: "circle", full: "diamond", lora: "triangle-up", "uni-lora": "triangle-down", ia3: "cross", bitfit: "triangle-right",
+  head: "triangle-left", learned: "M0,-1L0.95,-0.31L0.59,0.81L-0.59,0.81L-0.95,-0.31Z",
+};
 
-export const colorOf = (method: "full" | "did" | "said", palette: Palette = light): string =>
+export const colorOf = (method: Method, palette: Palette = light): string =>
   (method === "full" ? palette.ink : palette[method]);
 
 /** The part of a Vega-Lite spec that makes it look like the others. */

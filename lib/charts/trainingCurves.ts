@@ -1,6 +1,7 @@
 /** Training loss against updates, one line a run: what was learned when, and which run diverged. */
 import type { TopLevelSpec } from "vega-lite";
 import { isRegression, type TrialRecord } from "../records/record.js";
+import { sizedName } from "./budgets.js";
 import { lossCurves, meansOf, type LossRow } from "./lossCurves.js";
 import { formatCount, formatMetric, formatRate } from "./scales.js";
 import { colorOf, light, type Palette } from "./theme.js";
@@ -11,8 +12,9 @@ export const lossRows = ({ id, losses }: TrialRecord): LossRow[] =>
   meansOf(id, losses.flatMap(({ step, loss }) => (loss === null ? [] : [{ step, loss }])));
 
 /** What is written beside a line. */
-function labelOf({ configuration: { method, d, learningRate, task }, outcome, final, steps }: TrialRecord): string {
-  const what = method === "full" ? "full" : `${methodNames[method]} d ${formatCount(d ?? 0)}`;
+function labelOf(trial: TrialRecord): string {
+  const { configuration: { method, d, learningRate, task }, outcome, final, steps } = trial;
+  const what = method === "full" ? "full" : d === null ? sizedName(trial) : `${methodNames[method]} d ${formatCount(d)}`;
   const end = outcome === "completed" && final !== null ? formatMetric(final.metric, task.metric) : `${outcome} at ${formatCount(steps)}`;
   return `${what}, ${formatRate(learningRate)}: ${end}`;
 }

@@ -1,12 +1,12 @@
 /** From search records to tables: one row a trial, one row a point of the curve. */
 import { desc, from, op, table, type ColumnTable } from "arquero";
-import type { SearchRecord, TrialSummary } from "../records/record.js";
+import { type DimensionedMethod, isDimensioned, type SearchRecord, type TrialSummary } from "../records/record.js";
 import { toldEstimate } from "./words.js";
 
 /** One trial in a subspace. */
 export interface TrialRow {
   id: string;
-  method: "said" | "did";
+  method: DimensionedMethod;
   d: number;
   learningRate: number;
   seed: number;
@@ -20,7 +20,7 @@ export interface TrialRow {
 
 /** One point of a method's curve: the mean over seeds of the best rate's metric. */
 export interface CurveRow {
-  method: "said" | "did";
+  method: DimensionedMethod;
   d: number;
   metric: number;
   /** Smallest and largest over the seeds. */
@@ -33,7 +33,7 @@ export interface CurveRow {
 const tolerance = 1e-12;
 
 /** The method of a search; full fine-tuning is never searched. */
-export const methodOf = ({ configuration }: SearchRecord): "said" | "did" => (configuration.method === "said" ? "said" : "did");
+export const methodOf = ({ configuration: { method } }: SearchRecord): DimensionedMethod => (isDimensioned(method) ? method : "did");
 
 /** All trials in subspaces, in the order they were made. */
 export function trialRows(records: readonly SearchRecord[]): TrialRow[] {

@@ -1,9 +1,12 @@
 /** Results in words, the same in titles, tables and reports: never more exact than the trials are. */
-import { metricWords, type EnvironmentRecord, type Estimate, type RunRecord, type SearchRecord } from "../records/record.js";
+import { metricWords, type EnvironmentRecord, type Estimate, type Method, type RunRecord, type SearchRecord } from "../records/record.js";
 import { counted, formatCount, formatRound } from "./scales.js";
 
 /** How methods are written. */
-export const methodNames = { full: "full fine-tuning", did: "DID", said: "SAID" } as const;
+export const methodNames: Readonly<Record<Method, string>> = {
+  full: "full fine-tuning", did: "DID", said: "SAID", lora: "LoRA", "uni-lora": "Uni-LoRA", ia3: "IA3", bitfit: "BitFit", head: "head only",
+  learned: "learned subspace",
+};
 
 /** The metric of a run in words: "accuracy", "Matthews correlation". */
 export const metricNameOf = ({ configuration: { task } }: RunRecord): string => metricWords[task.metric].name;

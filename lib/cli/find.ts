@@ -1,18 +1,19 @@
 /** `d90 find`: how many numbers must be learned to reach 90 % of full fine-tuning. */
 import { type Command, Option } from "commander";
+import { DIMENSIONED, type DimensionedMethod } from "../records/methods.js";
 import type { SearchRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
+import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
   type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { createProgress } from "./progress.js";
 import { run } from "./run.js";
 import { choice, decimal, integer } from "./values.js";
 
-type Method = (typeof methodNames)[number];
+type Method = DimensionedMethod;
 
 interface FindFlags extends SharedFlags {
   method?: Method[];
@@ -34,7 +35,7 @@ export function findCommand(program: Command): void {
       "Writes records, report.html and report.png.\n" +
       "Trials that are recorded already are taken up, so the same command goes on where it was stopped.");
   command.optionsGroup("Search:");
-  command.addOption(new Option("--method <name>", "did, said or both; may be given twice (default: did)").argParser(collectMethods));
+  command.addOption(new Option("--method <name>", "did, said, uni-lora, learned, or both for said and did; may be given twice (default: did)").argParser(collectMethods));
   command.addOption(new Option("--d <n>", "d that is tried first").argParser(integer(1)));
   command.addOption(new Option("--lowest <d>", "smallest d of the grid").argParser(integer(1)));
   command.addOption(new Option("--highest <d>", "largest d of the grid").argParser(integer(1)));
@@ -48,13 +49,13 @@ export function findCommand(program: Command): void {
   command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)")
     .argParser(choice(["report", "search"])));
   command.addOption(new Option("--resume", "go on where an earlier search was stopped: always done, this says so"));
-  addRunOptions(addTrainingOptions(addSourceOptions(command)));
+  addRunOptions(addTrainingOptions(addMethodOptions(addSourceOptions(command))));
   command.addHelpText("after", examples).action((flags: FindFlags) => run(flags, (stop) => find(flags, stop)));
 }
 
 /** Adds a method to those given before; "both" is SAID, then DID. */
 function collectMethods(text: string, before: Method[] = []): Method[] {
-  const given = choice([...methodNames, "both"])(text);
+  const given = choice([...DIMENSIONED, "both"])(text);
   return [...new Set([...before, ...(given === "both" ? methodNames : [given])])];
 }
 

@@ -1,12 +1,11 @@
 /** What happens in a search or a training, in words: lines that stay and the line that updates. */
 import type { MeasureEvent } from "../search/measure.js";
 import type { TrainProgress } from "../training/train.js";
-import { metricWords, type MetricName, type TrialSummary } from "../records/record.js";
+import { metricWords, type DimensionedMethod, type Method, type MetricName, type TrialSummary } from "../records/record.js";
 import { counted, formatCount, formatMetric, formatRate, formatRound, formatSeconds } from "../charts/scales.js";
 import { methodNames } from "../charts/words.js";
 import type { Progress } from "./progress.js";
 
-type Method = keyof typeof methodNames;
 type Trial = Pick<TrialSummary, "d" | "learningRate" | "seed">;
 
 /** "SAID d 1,389, rate 0.3, seed 0". */
@@ -41,9 +40,9 @@ function bracketInWords({ lower, upper }: { lower: number | null; upper: number 
 
 /** Tells the events of one search through `progress`. */
 export function searchNarrator(
-  method: "did" | "said", progress: Progress, metric: MetricName = "accuracy",
+  method: DimensionedMethod, progress: Progress, metric: MetricName = "accuracy",
 ): (event: MeasureEvent) => void {
-  let running = "", takenUp = 0, known: string | null = null;
+  let running = `${methodNames[method]}: learning the directions`, takenUp = 0, known: string | null = null;
 
   /** Recorded trials are not told one by one: a rerun may take up dozens. */
   const tellTakenUp = (): void => {

@@ -1,6 +1,7 @@
 /** The options that commands share, and how they become the options of the library. */
 import { type Command, Option } from "commander";
 import type { ProjectionName } from "../projections/projection.js";
+import type { Method } from "../records/methods.js";
 import type { RunOptions } from "../search/within.js";
 import type { PresetName, Settings } from "../search/settings.js";
 import { metricNames, type MetricName } from "../records/metrics.js";
@@ -27,7 +28,20 @@ export const taskNames = [
   "mrpc", "qqp", "sst2", "mnli", "mnli-mismatched", "rte", "qnli", "cola", "stsb", "wnli", "anli-r1", "anli-r2", "anli-r3",
   "yelp-polarity", "paraphrases",
 ] as const;
+/** The methods of `d90 find --method both`. */
 export const methodNames = ["said", "did"] as const;
+/** Every method, and what it is. */
+export const methodTexts: Readonly<Record<Method, string>> = {
+  full: "all weights",
+  did: "theta0 + P z",
+  said: "did with a scale for each layer",
+  lora: "low-rank moves of --targets",
+  "uni-lora": "LoRA's space through P",
+  ia3: "scales of keys, values and inner activations",
+  bitfit: "biases",
+  head: "the head alone",
+  learned: "principal directions of a full fine-tuning",
+};
 const keys = <T extends string>(texts: Readonly<Record<T, string>>): T[] => Object.keys(texts) as T[];
 
 /** A task's name as it is listed (case and hyphens do not count), or a path. */
@@ -93,8 +107,8 @@ export const addSourceOptions = (command: Command): Command => all(command, "Mod
 export const addTrainingOptions = (command: Command): Command => all(command, "Training (defaults by the preset):", [
   option("--preset <name>", `${keys(presetTexts).join(", ")} (default: quick)`, choice(keys(presetTexts))),
   option("--projection <name>", `P: ${keys(projectionTexts).join(", ")}`, choice(keys(projectionTexts))),
-  option("--head <policy>", "classification head: projected (in the subspace), free (trained beside it, counted), frozen",
-    choice(["projected", "free", "frozen"])),
+  option("--head <policy>", "classification head: projected (in the subspace; default of methods with a d), free (trained beside it, counted; "
+    + "default of the others), frozen", choice(["projected", "free", "frozen"])),
   option("--optimizer <name>", "adamw, adam, sgd", choice(["adamw", "adam", "sgd"])),
   option("--epochs <n>", "passes over the training rows", integer(1)),
   option("--batch-size <rows>", "rows an update", integer(1)),
@@ -108,6 +122,16 @@ export const addTrainingOptions = (command: Command): Command => all(command, "T
   option("--weight-decay <x>", "weight decay", decimal()),
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal()),
   option("--lambda-rate <x>", "share of the rate that SAID's lambdas move at", decimal()),
+]);
+
+/** What the methods beside DID and SAID need to know. */
+export const addMethodOptions = (command: Command): Command => all(command, "LoRA, Uni-LoRA, IA3 and learned subspaces:", [
+  option("--rank <r>", "rank of LoRA's B A (default: 8)", integer(1)),
+  option("--alpha <x>", "LoRA's alpha: the move is alpha / rank B A (default: 16)", decimal({ above: true })),
+  option("--targets <list>", "matrices that change: query, key, value, output, up, down, all, or ends of modules' names "
+    + "(default: query,value; for ia3 key,value,down)", list(words)),
+  option("--directions <k>", "snapshots of the full fine-tuning that learned directions come from (default: 8)", integer(1, 1024)),
+  option("--learn-seed <n>", "seed of that fine-tuning (default: 100)", integer(0, 2 ** 32 - 1)),
 ]);
 
 /** Where it is computed and kept. */
@@ -136,7 +160,7 @@ export const ratesOption = (text: string): Option => option("--lr <rates>", text
 const settingNames = [
   "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
   "weightDecay", "clipNorm", "lambdaRate", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds",
-  "chanceCorrected", "classWeights",
+  "chanceCorrected", "classWeights", "rank", "alpha", "targets", "directions", "learnSeed",
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */

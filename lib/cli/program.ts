@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { d90Version } from "../support/root.js";
 import { boundCommand } from "./bound.js";
+import { compareCommand } from "./compare.js";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exchangeCommands } from "./exchange.js";
@@ -28,6 +29,7 @@ Examples:
   $ npx d90 find --preset smoke                  two minutes: does it work here?
   $ npx d90 find --method both                   SAID and DID on MRPC
   $ npx d90 train --method did --d 1000 --lr 0.1
+  $ npx d90 compare --methods full,did:1000,lora:4,ia3,bitfit,head
   $ npx d90 runs show latest
 ${exitCodesHelp}
 
@@ -41,7 +43,7 @@ export function makeProgram(): Command {
     .showHelpAfterError("(d90 --help, or d90 <command> --help, lists what there is)")
     .addHelpText("after", outro);
   const commands = [
-    findCommand, trainCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand,
+    findCommand, trainCommand, compareCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand,
     exchangeCommands, sweepCommand, runsCommand, doctorCommand, setupCommand, kernelCommand, notebookCommand,
   ];
   for (const add of commands) add(program);

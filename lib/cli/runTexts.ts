@@ -1,6 +1,6 @@
 /** Runs in words: one line of a list, and all of a record. */
-import { isRegression, metricNames, metricWords, type MetricName, type RunRecord, type SearchRecord, type TrialRecord,
-  type TrialSummary } from "../records/record.js";
+import { isRegression, metricNames, metricWords, type MetricName, type RunRecord, type SearchRecord, type TrialConfiguration,
+  type TrialRecord, type TrialSummary } from "../records/record.js";
 import { counted, formatCount, formatMetric, formatRate, formatSeconds } from "../charts/scales.js";
 import { capitalised, engineInWords, guessOf, methodNames, metricNameOf } from "../charts/words.js";
 import { dimension, resultText } from "./resultTable.js";
@@ -34,8 +34,9 @@ export function runsTable(records: readonly RunRecord[]): string {
 }
 
 /** What was run, and what came out. */
-function trialCells({ configuration: { d, learningRate, seeds, task }, final, outcome }: TrialRecord): string[] {
-  const what = [...(d === null ? [] : [`d ${formatCount(d)}`]), `rate ${formatRate(learningRate)}`, `seed ${seeds.run}`];
+function trialCells({ configuration: { d, adapter, learningRate, seeds, task }, final, outcome }: TrialRecord): string[] {
+  const rank = adapter?.rank ?? null, ranked = rank === null ? [] : [`LoRA rank ${rank}`];
+  const what = [...(d === null ? [] : [`d ${formatCount(d)}`]), ...ranked, `rate ${formatRate(learningRate)}`, `seed ${seeds.run}`];
   return [what.join(", "), final === null ? outcome : formatMetric(final.metric, task.metric)];
 }
 
@@ -54,17 +55,34 @@ export function metricPairs(values: Partial<Record<MetricName | "loss", number |
   return [...others, ["loss", loss === null ? "-" : `${loss.toFixed(4)} ${isRegression(own) ? "squared error" : "nats"}`]];
 }
 
+/** "LoRA, rank 4, alpha 16, query and value", "DID, d 1,000, projection srht-blocked". */
+function methodText({ method, d, projection, adapter, learned, head }: TrialConfiguration): string {
+  const ranked = adapter === undefined || adapter.rank === null ? [] : [`rank ${adapter.rank}`, `alpha ${adapter.alpha}`];
+  return [
+    methodNames[method], ...(d === null ? [] : [`d ${formatCount(d)}`]), ...(projection === null ? [] : [`projection ${projection}`]), ...ranked,
+    ...(adapter === undefined ? [] : [adapter.targets.join(" ")]),
+    ...(learned === undefined ? [] : [`directions of run ${learned.run}, ${counted(learned.snapshots, "snapshot")}`]),
+    ...(method === "full" ? [] : [`head ${head}`]),
+  ].join(", ");
+}
+
+/** How many numbers are trained, which of them the head's, and what a learned basis holds. */
+function budgetText({ budget: { total, free, basis } }: TrialConfiguration): string {
+  const head = free > 0 ? `, ${formatCount(free)} of them the head's` : "";
+  return `${counted(total, "number")}${head}${basis === undefined ? "" : `; the learned basis holds ${formatCount(basis)}`}`;
+}
+
 /** A trial as names and values. */
 export function trialPairs(record: TrialRecord): [string, string][] {
   const { id, configuration, outcome, final, steps, seconds, environment } = record;
-  const { method, d, projection, budget, learningRate, epochs, batchSize, maxLength, task, model, seeds } = configuration;
+  const { learningRate, epochs, batchSize, maxLength, task, model, seeds } = configuration;
   const shown = (value: number): string => formatMetric(value, task.metric, 2);
   return [
     ["run", id], ["outcome", outcome],
     [metricNameOf(record), final === null ? "-" : `${shown(final.metric)} (${guessOf(record)} ${shown(task.majority)})`],
     ...metricPairs(final ?? {}, task.metric),
-    ["method", d === null ? methodNames[method] : `${methodNames[method]}, d ${formatCount(d)}, projection ${projection ?? "-"}`],
-    ["learned", `${counted(budget.total, "number")}${budget.free > 0 ? `, ${formatCount(budget.free)} of them outside the subspace` : ""}`],
+    ["method", methodText(configuration)],
+    ["learned", budgetText(configuration)],
     ["training", `rate ${formatRate(learningRate)}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${maxLength} tokens`],
     ["seed", String(seeds.run)],
     ["model", `${model.id}, ${formatCount(model.parameters)} parameters`],

@@ -1,11 +1,12 @@
 /** `d90 train`: one training, in a subspace or in full. */
 import { type Command, Option } from "commander";
+import { isDimensioned, METHODS, type Method } from "../records/methods.js";
 import type { TrialRecord } from "../records/record.js";
 import { UsageError } from "../support/checks.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
+import { addRunOptions, addSourceOptions, addMethodOptions, addTrainingOptions, methodTexts, ratesOption, runOptionsOf, seedsOption,
   type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { createProgress } from "./progress.js";
@@ -13,7 +14,7 @@ import { run } from "./run.js";
 import { choice, integer } from "./values.js";
 
 interface TrainFlags extends SharedFlags {
-  method?: "full" | (typeof methodNames)[number];
+  method?: Method;
   d?: number;
   lr?: number[];
   keep?: boolean;
@@ -25,24 +26,28 @@ const examples = `
 Examples:
   $ npx d90 train --method did --d 1000 --lr 0.1
   $ npx d90 train --method full --lr 1e-4 --epochs 3 --keep
+  $ npx d90 train --method lora --rank 4 --targets query,key,value
+  $ npx d90 train --method uni-lora --d 500 --projection one-hot
+  $ npx d90 train --method learned --d 2         learns the directions first, by one full fine-tuning
   $ npx d90 train --resume 3fa1                  go on with an interrupted run, whatever its options were
   $ npx d90 evaluate latest --logits logits.tsv  then look at each row`;
 
 /** Adds the command. */
 export function trainCommand(program: Command): void {
-  const command = program.command("train").summary("train once, in a subspace or in full")
+  const command = program.command("train").summary("train once, by any method")
     .description("Trains once and writes the record. The same command takes up what is there: a finished run as it is, " +
       "an interrupted one from its checkpoint.");
   command.optionsGroup("Method:");
-  command.addOption(new Option("--method <name>", "did, said or full (default: did)").argParser(choice([...methodNames, "full"])));
-  command.addOption(new Option("--d <n>", "intrinsic dimension: numbers to learn, SAID's scalers included").argParser(integer(1)));
+  const texts = METHODS.map((method) => `${method} (${methodTexts[method]})`).join(", ");
+  command.addOption(new Option("--method <name>", `${texts} (default: did)`).argParser(choice(METHODS)));
+  command.addOption(new Option("--d <n>", "intrinsic dimension of did, said, uni-lora and learned: numbers to learn, SAID's scalers included").argParser(integer(1)));
   command.addOption(ratesOption("learning rate (default: by the rule that find begins with)"));
   command.addOption(seedsOption());
   command.addOption(new Option("--resume [run]",
     "go on with an interrupted run: by its id, or (always done) the one that the options describe"));
   command.addOption(new Option("--keep",
-    "keep all parameters of full fine-tuning for d90 evaluate; what is learned in a subspace is always kept"));
-  addRunOptions(addTrainingOptions(addSourceOptions(command)));
+    "keep all parameters of full fine-tuning for d90 evaluate; what other methods learn is always kept"));
+  addRunOptions(addTrainingOptions(addMethodOptions(addSourceOptions(command))));
   command.addHelpText("after", examples).action((flags: TrainFlags) => run(flags, (stop) => trainOnce(flags, stop)));
 }
 
@@ -67,8 +72,8 @@ interface Hooks {
 
 async function trained(flags: TrainFlags, hooks: Hooks): Promise<TrialRecord> {
   const { method = "did", d, resume, keep } = flags;
-  if (method !== "full" && d === undefined && typeof resume !== "string") {
-    throw new UsageError(`train: method ${method} needs --d, the number of learned numbers, e.g. --d 1000.`);
+  if (isDimensioned(method) && d === undefined && typeof resume !== "string") {
+    throw new UsageError(`train: method ${method} needs --d, the number of learned numbers, e.g. --d ${method === "learned" ? 2 : 1000}.`);
   }
   const options = { ...runOptionsOf(flags, hooks.signal), ...hooks, keep };
   const once = await import("../search/once.js");

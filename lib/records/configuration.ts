@@ -1,5 +1,6 @@
 /** What a run was asked to do and where it ran: the parts that trial and search records share. */
 import { z } from "zod";
+import { METHODS } from "./methods.js";
 import { metricNames } from "./metrics.js";
 
 /**
@@ -90,9 +91,29 @@ export const setupFields = {
   preset: z.string().nullable(),
 };
 
+/** What LoRA and IA3 change: the targets as they were named, and rank and alpha where there are any. */
+export const adapterSchema = z.strictObject({
+  targets: z.array(z.string().min(1)).min(1),
+  rank: positive.nullable(),
+  alpha: z.number().positive().nullable(),
+});
+
+/** Where a learned subspace comes from: principal directions of the snapshots of one full fine-tuning. */
+export const learnedSchema = z.strictObject({
+  /** Id of that fine-tuning, whose record tells its seed, rate, rows and seconds. */
+  run: z.string().min(1),
+  /** How many snapshots it left, evenly spaced. */
+  snapshots: positive,
+  by: z.literal("gram-pca"),
+});
+
 /** P by name, m and the grouping of SAID's scalers: null and 0 where they do not apply. */
 export const subspaceFields = {
-  method: z.enum(["full", "did", "said"]),
+  method: z.enum(METHODS),
+  /** Of lora, uni-lora and ia3; absent elsewhere. */
+  adapter: adapterSchema.optional(),
+  /** Of learned; absent elsewhere. */
+  learned: learnedSchema.optional(),
   /** Name of P; null for full fine-tuning. */
   projection: z.string().min(1).nullable(),
   /** m, the number of lambdas: 0 but for SAID. */
@@ -102,8 +123,11 @@ export const subspaceFields = {
 /** One seed a purpose, all split from `run`. */
 export const seedsSchema = z.strictObject({ run: count, projection: count, head: count, batch: count, dropout: count });
 
-/** Numbers that are learned: `counted` is d (lambdas included), `free` is trained outside the subspace. */
-export const budgetSchema = z.strictObject({ counted: count, free: count, total: count });
+/**
+ * Numbers that are learned: `counted` is d (lambdas included), `free` is trained outside the subspace. `basis` is what a learned
+ * basis holds, numbers that a random one has not; absent elsewhere.
+ */
+export const budgetSchema = z.strictObject({ counted: count, free: count, total: count, basis: positive.optional() });
 
 /** Where a run was computed: not part of its identity. */
 export const environmentSchema = z.strictObject({
@@ -125,6 +149,8 @@ export const environmentSchema = z.strictObject({
 export type ModelRecord = z.infer<typeof modelSchema>;
 export type TaskRecord = z.infer<typeof taskSchema>;
 export type OptimizerRecord = z.infer<typeof optimizerSchema>;
+export type AdapterRecord = z.infer<typeof adapterSchema>;
+export type LearnedRecord = z.infer<typeof learnedSchema>;
 export type SeedsRecord = z.infer<typeof seedsSchema>;
 export type BudgetRecord = z.infer<typeof budgetSchema>;
 export type EnvironmentRecord = z.infer<typeof environmentSchema>;

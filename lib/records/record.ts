@@ -7,6 +7,7 @@ import { type LossPoint, type TrialConfiguration, type TrialRecord, trialRecordS
 import type { TrialSummary } from "./searchRecord.js";
 
 export * from "./configuration.js";
+export * from "./methods.js";
 export * from "./metrics.js";
 export * from "./pretrainingRecord.js";
 export * from "./searchRecord.js";
@@ -77,7 +78,7 @@ function firstIssue(error: z.ZodError): string {
 /** What a search keeps of a trial. */
 export function summaryOf({ id, configuration, outcome, final, seconds }: TrialRecord): TrialSummary {
   const { kind, d, learningRate, seeds } = configuration;
-  return { id, kind, d, learningRate, seed: seeds.run, outcome, metric: final?.metric ?? null, seconds };
+  return { id, kind: kind === "full" ? kind : "subspace", d, learningRate, seed: seeds.run, outcome, metric: final?.metric ?? null, seconds };
 }
 
 /** At most `limit` of `points`, evenly spaced, the first and the last among them: curves in records stay small. */

@@ -1,19 +1,25 @@
 /** One training: full fine-tuning, or one (method, d, learning rate, seed). */
 import { z } from "zod";
 import { budgetSchema, environmentSchema, seedsSchema, setupFields, subspaceFields } from "./configuration.js";
+import { isDimensioned, type Method } from "./methods.js";
 
 /** Everything that decides what a trial computes. */
 export const trialConfigurationSchema = z.strictObject({
-  kind: z.enum(["full", "subspace"]),
+  /** full: full fine-tuning; subspace: a method with a d; adapter: one whose size follows from its settings. */
+  kind: z.enum(["full", "subspace", "adapter"]),
   ...setupFields,
   ...subspaceFields,
-  /** Intrinsic dimension, the lambdas of SAID included; null for full fine-tuning. */
+  /** Intrinsic dimension, the lambdas of SAID included; null for methods without one. */
   d: z.int().min(1).nullable(),
   budget: budgetSchema,
   learningRate: z.number().positive(),
   epochs: z.number().positive(),
   seeds: seedsSchema,
 });
+
+/** The kind of a method's trials. */
+export const kindOf = (method: Method): "full" | "subspace" | "adapter" =>
+  method === "full" ? "full" : isDimensioned(method) ? "subspace" : "adapter";
 
 /** The dev set evaluated during or after training; `loss` is null where it is not finite. */
 export const evaluationSchema = z.strictObject({
@@ -86,9 +92,9 @@ export const trialRecordSchema = z.strictObject({
 }).refine((trial) => (trial.outcome === "completed") === (trial.final !== null), {
   path: ["final"],
   message: "must be present exactly when the outcome is completed",
-}).refine(({ configuration: { kind, d, method } }) => [d === null, method === "full"].every((is) => is === (kind === "full")), {
+}).refine(({ configuration: { kind, d, method } }) => kind === kindOf(method) && (d !== null) === isDimensioned(method), {
   path: ["configuration", "d"],
-  message: "must be null exactly for full fine-tuning",
+  message: "must be a number exactly for kind subspace, whose methods have a d",
 });
 
 export type TrialConfiguration = z.infer<typeof trialConfigurationSchema>;

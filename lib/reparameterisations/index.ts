@@ -13,6 +13,8 @@ import type { HeadPolicy, Method, Reparameterisation, ReparameterisationOptions 
 import { uniLoraReparameterisation } from "./uni-lora.js";
 
 export { budgetFor, spaceDimension, type BudgetQuestion } from "./budget.js";
+export { IA3_TARGETS } from "./ia3.js";
+export { LORA_TARGETS } from "./low-rank.js";
 export { ROLES as targetRoles } from "./targets.js";
 export type { Budget, HeadPolicy, Method, Reparameterisation, ReparameterisationOptions } from "./types.js";
 
@@ -38,17 +40,21 @@ const RESERVED = ["z", "lambda"];
  */
 export function makeReparameterisation(options: ReparameterisationOptions): Reparameterisation {
   requireKey("method", options.method, MAKERS);
-  const allowed = headPoliciesOf(options.method), headPolicy = options.headPolicy ?? allowed[0]!;
-  requireKey("headPolicy", headPolicy, POLICIES);
-  if (!allowed.includes(headPolicy)) {
-    throw new UsageError(`${options.method}: the head must be ${allowed.join(" or ")}, got ${shown(headPolicy)}: `
-      + "a projected head needs a subspace that it can lie in.");
-  }
+  const headPolicy = requireHeadPolicy(options.method, options.headPolicy ?? headPoliciesOf(options.method)[0]!);
   const reserved = RESERVED.find((name) => Object.hasOwn(options.parameters, name));
   if (reserved !== undefined) {
     throw new UsageError(`makeReparameterisation: parameters must not be called ${reserved}: that is what is trained.`);
   }
   return MAKERS[options.method]({ ...options, headPolicy });
+}
+
+/** `policy`. @throws {UsageError} if it is no head policy, or none that `method` can follow. */
+export function requireHeadPolicy(method: Method, policy: HeadPolicy): HeadPolicy {
+  requireKey("headPolicy", policy, POLICIES);
+  const allowed = headPoliciesOf(method);
+  if (allowed.includes(policy)) return policy;
+  const reason = method === "head" ? "there is nothing else to train" : "a projected head needs a subspace that it can lie in";
+  throw new UsageError(`${method}: the head must be ${allowed.join(" or ")}, got ${shown(policy)}: ${reason}.`);
 }
 
 function requireKey(argument: string, value: string, known: object): void {

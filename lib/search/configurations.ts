@@ -1,8 +1,14 @@
 /** From settings and a session to the configurations whose hashes are the runs' ids. */
-import { PROTOCOL, type BudgetRecord, type SearchConfiguration, type SearchOptionsRecord, type SeedsRecord, type TrialConfiguration } from "../records/record.js";
+import {
+  type AdapterRecord, hasProjection, hasRank, hasTargets, type HeadPolicy, headPoliciesOf, kindOf, type LearnedRecord, type Method, PROTOCOL,
+  type SearchConfiguration, type SearchOptionsRecord, type SeedsRecord, type TrialConfiguration,
+} from "../records/record.js";
+import {
+  budgetFor, IA3_TARGETS, LORA_TARGETS, requireHeadPolicy, spaceDimension, type Budget, type BudgetQuestion,
+} from "../reparameterisations/index.js";
 import { shown, UsageError } from "../support/checks.js";
 import { splitSeed } from "../support/random.js";
-import { sizeOf } from "../support/tensors.js";
+import type { NamedShapes } from "../support/tensors.js";
 import { balancedWeights } from "../tasks/index.js";
 import type { Model } from "../models/types.js";
 import type { Session } from "../training/session.js";
@@ -18,11 +24,13 @@ export interface SessionFacts {
 
 /** One trial to be run. */
 export interface TrialPlan {
-  method: "full" | SubspaceMethod;
-  /** d; null for full fine-tuning. */
+  method: Method;
+  /** d; null for methods without one. */
   d: number | null;
   learningRate: number;
   seed: number;
+  /** Where a learned subspace comes from. */
+  learned?: LearnedRecord;
 }
 
 /** One seed for each purpose. */
@@ -34,15 +42,13 @@ export function seedsOf(run: number): SeedsRecord {
 /** m: the groups that SAID gives a lambda each. */
 export const groupsOf = ({ model }: SessionFacts): number => new Set(Object.keys(model.parameters).map(model.architecture.layerOf)).size;
 
-function budgetOf({ model }: SessionFacts, { head }: Settings, d: number | null): BudgetRecord {
-  const sizes = (names: string[]): number => names.reduce((sum, name) => sum + sizeOf(model.parameters[name].shape), 0);
-  const headSize = sizes(model.architecture.headNames(model.config));
-  if (d === null) {
-    const counted = sizes(Object.keys(model.parameters));
-    return { counted, free: 0, total: counted };
-  }
-  const free = head === "free" ? headSize : 0;
-  return { counted: d, free, total: d + free };
+/** What becomes of the head: as the settings say, or the method's default. @throws {UsageError} for what the method does not have. */
+const headOf = (method: Method, { head }: Settings): HeadPolicy => requireHeadPolicy(method, head ?? headPoliciesOf(method)[0]!);
+
+/** What the budget and the space of a method follow from. */
+function questionOf({ model }: SessionFacts, settings: Settings, { method, d }: Pick<TrialPlan, "method" | "d">): BudgetQuestion {
+  const headPolicy = method === "full" ? "projected" : headOf(method, settings), { rank, targets } = settings;
+  return { method, d, headPolicy, rank, targets, shapes: shapesIn(model.parameters), headNames: model.architecture.headNames(model.config) };
 }
 
 /** Nothing where all classes weigh the same, so that such runs keep their ids. */
@@ -55,7 +61,24 @@ function classWeightsOf({ data }: SessionFacts, { classWeights }: Settings): { c
   throw new UsageError(`classWeights (--class-weights) must be "balanced" or a ${labels}, got ${shown(classWeights)}.`);
 }
 
-const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: { method: "full" | SubspaceMethod; preset: string | null }) => ({
+const shapesIn = (parameters: SessionFacts["model"]["parameters"]): NamedShapes =>
+  Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, shape]));
+
+const budgetOf = (session: SessionFacts, settings: Settings, plan: Pick<TrialPlan, "method" | "d">): Budget =>
+  budgetFor(questionOf(session, settings, plan));
+
+/** The dimension of the space that a method's z moves in: D, or that of LoRA's space. */
+export const spaceOf = (session: SessionFacts, settings: Settings, method: Method): number =>
+  spaceDimension(questionOf(session, settings, { method, d: null }));
+
+/** What a method adds to the setting: nothing for those of the paper, whose records have no such field. */
+function partsOf(method: Method, { rank, alpha, targets }: Settings, learned?: LearnedRecord): { adapter?: AdapterRecord; learned?: LearnedRecord } {
+  const own = method === "ia3" ? IA3_TARGETS : LORA_TARGETS, ranked = hasRank(method);
+  const adapter = { targets: [...(targets ?? own)], rank: ranked ? rank : null, alpha: ranked ? alpha : null };
+  return { ...(hasTargets(method) ? { adapter } : {}), ...(learned === undefined ? {} : { learned }) };
+}
+
+const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: { method: Method; preset: string | null }) => ({
   protocol: PROTOCOL,
   model: session.records.model,
   task: session.records.task,
@@ -75,20 +98,20 @@ const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: 
 
 /** Full fine-tuning trains every parameter: neither P nor the head's policy is part of its identity, so searches share it. */
 export function trialConfiguration(session: SessionFacts, settings: Settings, plan: TrialPlan, preset: string | null): TrialConfiguration {
-  const { method, d, learningRate, seed } = plan;
-  const subspace = method !== "full";
+  const { method, d, learningRate, seed, learned } = plan;
   return {
-    ...setupOf(session, settings, { method, preset }), kind: subspace ? "subspace" : "full", method, d, learningRate, seeds: seedsOf(seed),
-    projection: subspace ? settings.projection : null, groups: method === "said" ? groupsOf(session) : 0,
-    head: subspace ? settings.head : "projected", budget: budgetOf(session, settings, d),
+    ...setupOf(session, settings, { method, preset }), ...partsOf(method, settings, learned), kind: kindOf(method), method, d, learningRate,
+    seeds: seedsOf(seed), projection: hasProjection(method) ? settings.projection : null, groups: method === "said" ? groupsOf(session) : 0,
+    head: method === "full" ? "projected" : headOf(method, settings), budget: budgetOf(session, settings, plan),
   };
 }
 
 /** What identifies a search. */
-export function searchConfiguration(session: SessionFacts, settings: Settings, { method, preset, search }:
-  { method: SubspaceMethod; preset: string | null; search: SearchOptionsRecord }): SearchConfiguration {
+export function searchConfiguration(session: SessionFacts, settings: Settings, { method, preset, search, learned }:
+  { method: SubspaceMethod; preset: string | null; search: SearchOptionsRecord; learned?: LearnedRecord }): SearchConfiguration {
   return {
-    ...setupOf(session, settings, { method, preset }), fullEpochs: settings.epochs, method, projection: settings.projection, head: settings.head, search,
+    ...setupOf(session, settings, { method, preset }), ...partsOf(method, settings, learned), fullEpochs: settings.epochs, method,
+    projection: hasProjection(method) ? settings.projection : null, head: headOf(method, settings), search,
     groups: method === "said" ? groupsOf(session) : 0,
   };
 }

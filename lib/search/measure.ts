@@ -2,12 +2,15 @@
 import { openStore, type RunStore } from "../records/store.js";
 import { idOf, summaryOf, type SearchConfiguration, type SearchRecord, type TrialRecord } from "../records/record.js";
 import { cellSignal } from "../support/notebook.js";
+import type { DirectionsInfo } from "../training/directions.js";
 import type { Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
 import { runTrial } from "../training/trial.js";
 import { groupsOf, searchConfiguration, trialConfiguration, type SessionFacts, type TrialPlan } from "./configurations.js";
 import { findD90, type SearchEvent } from "./findD90.js";
+import { learnedBasis, type LearnedBasis } from "./learned.js";
 import type { TrialRequest } from "./ledger.js";
+import { rateRuleOf } from "./methodRates.js";
 import { optionsRecord, type FindOptions } from "./options.js";
 import type { Settings, SubspaceMethod } from "./settings.js";
 import { within, type RunOptions } from "./within.js";
@@ -38,10 +41,13 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const { method, signal = cellSignal(), onEvent = () => undefined } = options;
     session.data.notes.forEach((text) => onEvent({ type: "note", text }));
     const store = openStore(options.out);
-    const { question, configuration } = searchPlan(session, settings, { method, preset });
+    const basis = method === "learned" ? await learnedBasis({ session, settings, preset, store, signal,
+      onNote: (text) => onEvent({ type: "note", text }), onProgress: (progress) => onEvent({ type: "step", progress }) }) : null;
+    const learned = basis?.learned;
+    const { question, configuration } = searchPlan(session, settings, { method, preset, basis });
     onEvent({ type: "begin", configuration });
     const startedAt = (await store.findSearch(configuration))?.startedAt ?? new Date().toISOString();
-    const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed });
+    const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed, ...(d === null ? {} : { learned }) });
     const configure = (request: TrialRequest) => trialConfiguration(session, settings, planOf(request), preset);
     const progress = withEstimate(onEvent);
     const found = await findD90(question, {
@@ -49,26 +55,37 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
       cached: async (request) => summaryOrNull(await store.findTrial(configure(request))),
       runTrial: async (request, abort) => summaryOf(await runTrial(session, configure(request), { store, signal: abort, onProgress: progress.onStep })),
     });
+    if (basis?.info) found.result.notes.push(basisNote(basis.info, session));
     return saved(store, session, configuration, { startedAt, found });
   });
 }
 
 const summaryOrNull = (record: TrialRecord | null) => record && summaryOf(record);
 
-/** What is asked of findD90, and the configuration whose hash is the search's id. */
-export function searchPlan(session: SessionFacts, settings: Settings, { method, preset }: { method: SubspaceMethod; preset: string | null }) {
-  const question = questionOf(session, settings, method);
-  return { question, configuration: searchConfiguration(session, settings, { method, preset, search: optionsRecord(question) }) };
+/** What is asked of findD90, and the configuration whose hash is the search's id. @param options.basis needed for method learned. */
+export function searchPlan(session: SessionFacts, settings: Settings, { method, preset, basis = null }:
+  { method: SubspaceMethod; preset: string | null; basis?: LearnedBasis | null }) {
+  const question = questionOf(session, settings, method, basis);
+  return { question, configuration: searchConfiguration(session, settings, { method, preset, search: optionsRecord(question), learned: basis?.learned }) };
 }
 
-function questionOf(session: SessionFacts, settings: Settings, method: SubspaceMethod): FindOptions {
-  const { fullRates, seeds, ratesPerD, rateMultiplier, firstD, highest, maxTrials, maxSeconds, chanceCorrected } = settings;
-  const ambientDimension = session.records.model.parameters;
-  const lowest = method === "said" ? Math.max(settings.lowest, groupsOf(session) + 1) : settings.lowest;
+/** What learned directions cost, which their d90 does not count. */
+const basisNote = ({ run, count, shares }: DirectionsInfo, { records: { model } }: Session): string =>
+  `The directions were learned by the full fine-tuning ${run}, on the same rows with another seed: the first of ${count} has `
+  + `${(100 * shares[0]!).toFixed(1)} % of its snapshots' sum of squares. Each holds ${model.parameters} numbers, which d90 does not count; `
+  + "a random basis is made again from a seed.";
+
+/** What is asked of findD90: d within the space of the method, of which a learned one has as many dimensions as directions. */
+function questionOf(session: SessionFacts, settings: Settings, method: SubspaceMethod, basis: LearnedBasis | null): FindOptions {
+  const { fullRates, seeds, ratesPerD, firstD, highest, maxTrials, maxSeconds, chanceCorrected } = settings;
+  const { ambientDimension, rateMultiplier } = rateRuleOf(session, settings, { method, directions: basis?.info });
+  const most = basis ? basis.info?.count ?? settings.directions : method === "uni-lora" ? ambientDimension : Math.ceil(ambientDimension / 10);
+  const lowest = basis ? 1 : method === "said" ? Math.max(settings.lowest, groupsOf(session) + 1) : settings.lowest;
+  const limit = basis ? most : ambientDimension;
   return {
-    ambientDimension, majority: session.records.task.majority, metric: session.records.task.metric, fullRates, seeds, ratesPerD, rateMultiplier, chanceCorrected, maxTrials, maxSeconds,
-    lowest: Math.min(lowest, ambientDimension), firstD: Math.min(firstD, ambientDimension),
-    highest: Math.min(highest ?? Math.ceil(ambientDimension / 10), ambientDimension),
+    ambientDimension, majority: session.records.task.majority, metric: session.records.task.metric, fullRates, seeds, ratesPerD,
+    rateMultiplier, chanceCorrected, maxTrials, maxSeconds,
+    lowest: Math.min(lowest, limit), firstD: Math.min(basis ? 2 : firstD, limit), highest: Math.min(highest ?? most, limit),
   };
 }
 

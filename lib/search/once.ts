@@ -1,7 +1,7 @@
 /** One training, and the evaluation of one that was trained: what `d90 train` and `d90 evaluate` call. */
 import { join } from "node:path";
 import { openStore, type RunStore } from "../records/store.js";
-import type { SearchConfiguration, TrialConfiguration, TrialRecord } from "../records/record.js";
+import { hasRank, isDimensioned, type Method, type SearchConfiguration, type TrialConfiguration, type TrialRecord } from "../records/record.js";
 import { requireInteger, UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
 import type { LoadTaskOptions } from "../tasks/index.js";
@@ -9,17 +9,18 @@ import type { Evaluation } from "../training/evaluate.js";
 import { openSession, type Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
 import { evaluateTrained, runTrial, trainedFile } from "../training/trial.js";
-import { trialConfiguration } from "./configurations.js";
-import { rateAt } from "./rates.js";
-import type { Settings, SubspaceMethod } from "./settings.js";
+import { spaceOf, trialConfiguration, type TrialPlan } from "./configurations.js";
+import { learnedBasis, type LearnedBasis } from "./learned.js";
+import { startRate } from "./methodRates.js";
+import type { Settings } from "./settings.js";
 import { within, type RunOptions } from "./within.js";
 
 export interface TrainOnceOptions extends RunOptions {
   /** Default "did". */
-  method?: "full" | SubspaceMethod;
-  /** Intrinsic dimension, SAID's lambdas included; needed unless the method is "full". */
+  method?: Method;
+  /** Intrinsic dimension, SAID's lambdas included; needed for did, said, uni-lora and learned. */
   d?: number;
-  /** Peak rate; default the preset's for full fine-tuning, scaled to d by the rule of lib/search/rates.ts. */
+  /** Peak rate; default the preset's for full fine-tuning, scaled to the method and d by the rules of lib/search/methodRates.ts. */
   learningRate?: number;
   /** Default: the preset's first seed. */
   seed?: number;
@@ -30,27 +31,39 @@ export interface TrainOnceOptions extends RunOptions {
 }
 
 /**
- * Trains once and returns the record, taking up what `out` has of the same configuration: a finished run, or a checkpoint.
- * @throws {UsageError} when d is missing; {RangeError} when it makes no sense.
+ * Trains once and returns the record, taking up what `out` has of the same configuration: a finished run, or a checkpoint. For a
+ * learned subspace the directions are learned first, if `out` has none of the same settings; stopped during that, it returns the
+ * interrupted record of that full fine-tuning, which the same call goes on with.
+ * @throws {UsageError} when d is missing, or given to a method without one; {RangeError} when it makes no sense.
  */
 export function trainOnce(options: TrainOnceOptions, given?: Session): Promise<TrialRecord> {
   return within(options, given, async (session, settings, preset) => {
     session.data.notes.forEach((text) => options.onNote?.(text));
-    const { signal = cellSignal(), onProgress, keep, out } = options;
-    const configuration = trialConfiguration(session, settings, planOf(session, settings, options), preset);
-    return runTrial(session, configuration, { store: openStore(out), signal, onProgress, keep });
+    const { signal = cellSignal(), onProgress, onNote, keep, out } = options;
+    const store = openStore(out);
+    const basis = options.method === "learned" ? await learnedBasis({ session, settings, preset, store, signal, onProgress, onNote }) : null;
+    const configuration = trialConfiguration(session, settings, planOf(session, settings, { ...options, basis }), preset);
+    if (basis?.stopped) return basis.stopped;
+    return runTrial(session, configuration, { store, signal, onProgress, keep });
   });
 }
 
-function planOf(session: Session, settings: Settings, options: TrainOnceOptions) {
-  const { method = "did", seed = settings.seeds[0] } = options;
-  const ambientDimension = session.records.model.parameters;
-  const fullRate = settings.fullRates[0];
-  if (method === "full") return { method, d: null, seed, learningRate: options.learningRate ?? fullRate };
-  if (options.d === undefined) throw new UsageError(`train: method ${method} needs --d, the intrinsic dimension, e.g. --d 1000.`);
-  const d = requireInteger("train", "d", options.d, 1, ambientDimension);
-  const learningRate = options.learningRate ?? rateAt({ fullRate, rateMultiplier: settings.rateMultiplier, ambientDimension }, d, 0);
-  return { method, d, seed, learningRate };
+function planOf(session: Session, settings: Settings, options: TrainOnceOptions & { basis: LearnedBasis | null }): TrialPlan {
+  const { method = "did", seed = settings.seeds[0], basis } = options;
+  const d = dimensionOf(session, settings, { method, d: options.d, basis });
+  const learningRate = options.learningRate ?? startRate(session, settings, { method, d, directions: basis?.info });
+  return { method, d, seed, learningRate, ...(basis === null ? {} : { learned: basis.learned }) };
+}
+
+/** d, checked against the space of the method; null for methods without one. */
+function dimensionOf(session: Session, settings: Settings, { method, d, basis }: { method: Method; d?: number; basis: LearnedBasis | null }): number | null {
+  if (!isDimensioned(method)) {
+    if (d === undefined || method === "full") return null;
+    throw new UsageError(`train: method ${method} has no --d, got ${d}: ${hasRank(method) ? "its size follows from --rank and --targets" : "its size follows from the model"}.`);
+  }
+  if (d === undefined) throw new UsageError(`train: method ${method} needs --d, the intrinsic dimension, e.g. --d ${method === "learned" ? 2 : 1000}.`);
+  if (method === "learned") return requireInteger("train", "d", d, 1, basis?.info?.count ?? settings.directions);
+  return requireInteger("train", "d", d, 1, method === "uni-lora" ? spaceOf(session, settings, method) : session.records.model.parameters);
 }
 
 /**
@@ -64,7 +77,7 @@ export async function evaluateRun(options: Omit<RunOptions, "preset" | "settings
   const session = await sessionOf(record.configuration, options);
   try {
     const path = join(store.folderOf(record.id), trainedFile);
-    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, signal: options.signal ?? cellSignal() }) };
+    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, store, signal: options.signal ?? cellSignal() }) };
   } finally {
     session.dispose();
   }

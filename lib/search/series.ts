@@ -6,7 +6,7 @@ import { UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
 import { checkpointsIn } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
-import { resolveSettings, type SubspaceMethod } from "./settings.js";
+import { resolveSettings } from "./settings.js";
 import { openSessionFor, type RunOptions } from "./within.js";
 
 export type SeriesEvent =
@@ -17,7 +17,7 @@ export type SeriesEvent =
 
 export interface SeriesOptions extends Omit<RunOptions, "model" | "task"> {
   /** Default "did". */
-  method?: SubspaceMethod;
+  method?: "did" | "said";
   /** Names of tasks; default "mrpc", or "paraphrases" with the preset smoke. */
   tasks?: readonly string[];
   onEvent?: (event: SeriesEvent) => void;

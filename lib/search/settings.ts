@@ -1,18 +1,32 @@
 /** How a run goes about it: every setting with its default, and the presets that set many at once. */
+import type { DimensionedMethod, HeadPolicy } from "../records/record.js";
 import { shown, UsageError } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
 import type { OptimizerName } from "../training/optimizers.js";
 import type { ProjectionName } from "../projections/index.js";
 
 export type PresetName = "smoke" | "quick" | "full";
-export type SubspaceMethod = "did" | "said";
+/** A method with a d, and so with a d90. */
+export type SubspaceMethod = DimensionedMethod;
 
 /** What a run needs to know, beside where model and data are. */
 export interface Settings {
   /** P; default "srht-blocked". */
   projection: ProjectionName;
-  /** The classification head: in the subspace (default), trained freely beside it and counted, or left as drawn. */
-  head: "projected" | "free" | "frozen";
+  /**
+   * The classification head: in the subspace, trained freely beside it and counted, or left as drawn. Default: the first that
+   * the method allows, which is projected for methods with a d and free for the others.
+   */
+  head?: HeadPolicy;
+  /** LoRA's rank and alpha (its move is alpha / rank B A); 8 and 16. */
+  rank: number;
+  alpha: number;
+  /** Matrices that lora, uni-lora and ia3 change; default query and value, and key, value and down for ia3. */
+  targets?: readonly string[];
+  /** Snapshots of the full fine-tuning that a learned subspace comes from, and so its directions at most; 8. */
+  directions: number;
+  /** Seed of that fine-tuning (head, order of rows), another one than those of the trials; 100. */
+  learnSeed: number;
   optimizer: OptimizerName;
   epochs: number;
   /** Rows an update. */
@@ -57,7 +71,7 @@ export interface Settings {
 
 /** The paper's protocol: all rows, seeds of P, rates searched for every d. About three hours on two cores for the default model. */
 const full: Settings = {
-  projection: "srht-blocked", head: "projected", optimizer: "adamw", epochs: 3, batchSize: 16, accumulation: 1, maxLength: 128,
+  projection: "srht-blocked", rank: 8, alpha: 16, directions: 8, learnSeed: 100, optimizer: "adamw", epochs: 3, batchSize: 16, accumulation: 1, maxLength: 128,
   dropout: true, warmup: 0.06, weightDecay: 0, clipNorm: 1, lambdaRate: 0.1, fullRates: [1e-4, 5e-5, 2e-4], seeds: [0, 1, 2], ratesPerD: 3,
   rateMultiplier: 10, firstD: 1389, lowest: 10, highest: null, maxTrials: null, maxSeconds: null, chanceCorrected: "report",
 };

@@ -1,4 +1,5 @@
 /** What a sweep will take: hours and memory, from recorded trials of the same kind, or from updates that were timed. */
+import { isDimensioned } from "../records/methods.js";
 import type { RunRecord, TrialConfiguration, TrialRecord } from "../records/record.js";
 import { estimateSearch } from "../search/forecast.js";
 import { searchPlan } from "../search/measure.js";
@@ -53,7 +54,7 @@ export function costsFrom(records: readonly RunRecord[], measured: ReadonlyMap<s
     const recorded = rates.get(kindKey(configuration));
     const updates = updatesOf(configuration);
     if (recorded !== undefined) return { seconds: updates * recorded, basis: "recorded" };
-    const timed = measured.get(configuration.model.sha256)?.[configuration.kind];
+    const timed = measured.get(configuration.model.sha256)?.[configuration.kind === "full" ? "full" : "subspace"];
     if (!timed) return { seconds: null, basis: "unknown" };
     return { seconds: (updates + evaluationUpdates(configuration)) * timed.secondsPerUpdate, basis: "measured" };
   };
@@ -61,7 +62,7 @@ export function costsFrom(records: readonly RunRecord[], measured: ReadonlyMap<s
 
 /** Seconds of a search beyond its full fine-tuning: the expected number of its trials, times one's. */
 export async function searchSeconds({ settings, preset, configuration: { method } }: SearchJob, { facts }: Place, ofSubspace: number): Promise<number> {
-  if (method === "full") return 0;
+  if (!isDimensioned(method)) return 0;
   const { question } = searchPlan(facts, resolveSettings(preset, settings), { method, preset });
   const { expected, seconds } = await estimateSearch(question, { full: 0, subspace: ofSubspace });
   return seconds?.expected ?? expected.subspace * ofSubspace;

@@ -1,6 +1,5 @@
 /** A sweep as a person writes it: models x tasks x methods x d x rates x seeds, or searches for d90; checked, with defaults. */
 import { z } from "zod";
-import { subspaceFields } from "../records/configuration.js";
 import { presets, type Settings } from "../search/settings.js";
 import { UsageError } from "../support/checks.js";
 import { describeIssue, type KnownKeys } from "./planErrors.js";
@@ -48,7 +47,7 @@ const planShape = {
   models: list(z.string().min(1)).optional(),
   /** Names of tasks, or with a folder of data: { "task": "mrpc", "data": "./pairs" }; default: what the preset runs on. */
   tasks: list(z.union([z.string().min(1), z.strictObject(taskShape)])).optional(),
-  methods: list(subspaceFields.method),
+  methods: list(z.enum(["full", "did", "said"])),
   /** Intrinsic dimensions of trials, or all values of the paper's grid between two. */
   d: z.union([list(positive), z.strictObject(gridShape)]).optional(),
   /** true: a search for d90 by each method, instead of trials at given d. */

@@ -1,4 +1,5 @@
 /** The runner that trains: sessions are kept between jobs, the oldest given up first. */
+import { isDimensioned } from "../records/methods.js";
 import { resolveSettings, type Settings } from "../search/settings.js";
 import { measureD90 } from "../search/measure.js";
 import { sessionOf } from "../search/once.js";
@@ -65,7 +66,7 @@ async function runTrialJob(session: Session, job: TrialJob, { out, signal, onPro
 
 async function runSearchJob(session: Session, job: SearchJob, { out, signal, onProgress }: RunContext): Promise<JobResult> {
   const { configuration: { method }, preset } = job;
-  if (method === "full") throw new Error("trainer: a search is by a method in a subspace.");
+  if (!isDimensioned(method)) throw new Error("trainer: a search is by a method in a subspace.");
   const settings: Partial<Settings> = resolveSettings(preset, job.settings);
   const record = await measureD90({
     method, preset, settings, out, signal, onEvent: (event) => { if (event.type === "step") onProgress(event.progress); },

@@ -1,6 +1,6 @@
 /** What goes into a gradient step and what comes out of it, by the reparameterisation: compiled where it is of theta's size. */
 import { compileStep } from "../engine/index.js";
-import type { InStep, Reparameterisation } from "../reparameterisations/types.js";
+import type { InStep, Method, Reparameterisation } from "../reparameterisations/types.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { group, grouped } from "./steps.js";
 
@@ -19,6 +19,9 @@ export interface SubspaceSteps {
   dispose(): void;
 }
 
+/** Methods whose maps are many operations of theta's size; those of the others are few and small, or hand tensors on. */
+const WORTH_COMPILING: readonly Method[] = ["did", "said", "learned"];
+
 /** The maps of `reparameterisation`: through a step where it can be divided, else around one. */
 export function subspaceSteps(reparameterisation: Reparameterisation): SubspaceSteps {
   const { inStep, method, inGraph } = reparameterisation;
@@ -27,7 +30,7 @@ export function subspaceSteps(reparameterisation: Reparameterisation): SubspaceS
   const gradients = async (trainable: NamedTensors, of: NamedTensors) => reparameterisation.gradients(trainable, of);
   const around = (maps: Pick<SubspaceSteps, "parameters" | "gradients" | "dispose">): SubspaceSteps =>
     ({ ...maps, constants: {}, inputs: async (trainable) => grouped("theta", await maps.parameters(trainable)) });
-  if (method === "full" || !inGraph) return around({ parameters, gradients, dispose: () => undefined });
+  if (!WORTH_COMPILING.includes(method) || !inGraph) return around({ parameters, gradients, dispose: () => undefined });
   const compiledParameters = compileStep((trainable) => reparameterisation.parameters(trainable), { name: `${method} parameters` });
   const compiledGradients = compileStep((inputs) => reparameterisation.gradients(group("trainable", inputs), group("gradient", inputs)),
     { name: `${method} gradients` });

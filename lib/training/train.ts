@@ -4,7 +4,7 @@
  */
 import type { Model } from "../models/types.js";
 import type { MetricName } from "../records/metrics.js";
-import type { Reparameterisation } from "../reparameterisations/types.js";
+import type { Method, Reparameterisation } from "../reparameterisations/types.js";
 import { requireInteger, requireNumber } from "../support/checks.js";
 import { disposeAll, type NamedTensors } from "../support/tensors.js";
 import type { EncodedSet } from "./batches.js";
@@ -50,6 +50,8 @@ export interface TrainOptions {
   onProgress?: (progress: TrainProgress) => void;
   /** Asked after every epoch but the last: false ends the run as an interruption does. Default: always on. */
   goOn?: (metrics: EpochMetrics) => Promise<boolean>;
+  /** After each update and before its checkpoint, for whoever follows the trajectory; borrows the state. */
+  onUpdate?: (state: Readonly<TrainState>, steps: number) => Promise<void>;
 }
 
 export interface TrainProgress {
@@ -110,6 +112,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
+/** Methods that train many tensors, whose update is one recorded step; z and a head are few. */
+const MANY_TENSORS: readonly Method[] = ["full", "lora", "ia3", "bitfit"];
+
 function prepare(options: TrainOptions): Run {
   const full = { epochs: 3, batchSize: 16, accumulate: 1, warmupShare: 0.06, dropout: false, ...options };
   requireInteger("train", "epochs", full.epochs, 1);
@@ -119,7 +124,7 @@ function prepare(options: TrainOptions): Run {
   requireInteger("train", "number of training rows", full.train.labels.length, 1);
   const optimizer = makeOptimizer(full.optimizer);
   const updatesPerEpoch = Math.ceil(Math.ceil(full.train.labels.length / full.batchSize) / full.accumulate);
-  const compile = full.reparameterisation.method === "full";
+  const compile = MANY_TENSORS.includes(full.reparameterisation.method);
   return { options: full, optimizer, update: updateStep(optimizer, { compile }),
     subspace: subspaceSteps(full.reparameterisation), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
     plans: { epoch: -1, batches: [] } };
@@ -129,7 +134,7 @@ const freshState = (trainable: NamedTensors, optimizer: Optimizer): TrainState =
   ({ step: 0, trainable, optimizer: optimizer.init(trainable), losses: [], evaluations: [], seconds: 0 });
 
 async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcome: TrainResult["outcome"]; final: Evaluation | null }> {
-  const { signal, checkpoints, onProgress } = run.options;
+  const { signal, checkpoints, onProgress, onUpdate } = run.options;
   let final: Evaluation | null = null;
   while (state.step < run.steps || state.evaluations.length < run.options.epochs) {
     if (signal?.aborted) return { outcome: "interrupted", final: null };
@@ -142,6 +147,7 @@ async function loop(run: Run, state: TrainState, clock: Clock): Promise<{ outcom
       const loss = await oneUpdate(run, state);
       if (!Number.isFinite(loss)) return { outcome: "diverged", final: null };
       onProgress?.({ step: state.step, steps: run.steps, loss, ...clock.tick(state.step, run.steps) });
+      await onUpdate?.(state, run.steps);
     }
     state.seconds = clock.seconds();
     await checkpoints?.saveIfDue(state);

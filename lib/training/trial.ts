@@ -13,6 +13,7 @@ import { deviceTensors, fileCheckpoints, hostTensors } from "./checkpoint.js";
 import { evaluate, metricOf, type Evaluation } from "./evaluate.js";
 import type { EncodedSet } from "./batches.js";
 import type { Session } from "./session.js";
+import { directionsOf } from "./directions.js";
 import { train, type EpochMetrics, type TrainOptions, type TrainProgress, type TrainResult } from "./train.js";
 
 /** Name of the checkpoint in a run's folder. */
@@ -28,25 +29,31 @@ export interface TrialOptions {
   /** Seconds and updates between checkpoints; defaults 60 and Infinity. */
   checkpointSeconds?: number;
   checkpointSteps?: number;
-  /** Keep what was trained beside the record; default in a subspace only: full fine-tuning's is as large as the model. */
+  /** Follows every update; see TrainOptions. */
+  onUpdate?: TrainOptions["onUpdate"];
+  /** Train even where the store has the record: for what following the updates leaves; default false. */
+  again?: boolean;
+  /** Keep what was trained beside the record; default for all but full fine-tuning, whose is as large as the model. */
   keep?: boolean;
   /** Early stopping: asked after every epoch but the last; what it answers ends the trial and is recorded. Default: never. */
   compete?: (metrics: EpochMetrics) => Promise<EarlyStop | null>;
 }
 
 /** theta0 of a trial: the pretrained parameters, and a head drawn by the trial's own seed. */
-function startOf(session: Session, headSeed: number): { parameters: NamedTensors; head: NamedTensors } {
+export function startOf(session: Session, headSeed: number): { parameters: NamedTensors; head: NamedTensors } {
   const head = initialiseHead(session.model, headSeed);
   return { parameters: { ...session.model.parameters, ...head }, head };
 }
 
-/** The reparameterisation that `configuration` describes, over theta0 = `parameters` (borrowed). */
-export function reparameterisationOf(session: Session, configuration: TrialConfiguration, parameters: NamedTensors): Reparameterisation {
-  const { method, d, projection, head, seeds } = configuration;
+/** The reparameterisation that `configuration` describes, over theta0 = `parameters` (borrowed, as `directions` are). */
+export function reparameterisationOf(session: Session, configuration: TrialConfiguration, parameters: NamedTensors,
+  directions?: NamedTensors): Reparameterisation {
+  const { method, d, projection, head, seeds, adapter } = configuration;
   const { architecture, config } = session.model;
   return makeReparameterisation({
     method, parameters, d: d ?? undefined, projection: projection ?? undefined, seed: seeds.projection,
-    headNames: architecture.headNames(config), headPolicy: head, groupOf: architecture.layerOf,
+    headNames: architecture.headNames(config), headPolicy: head, groupOf: architecture.layerOf, directions,
+    rank: adapter?.rank ?? undefined, alpha: adapter?.alpha ?? undefined, targets: adapter?.targets,
   });
 }
 
@@ -58,11 +65,13 @@ export function reparameterisationOf(session: Session, configuration: TrialConfi
 export async function runTrial(session: Session, configuration: TrialConfiguration, options: TrialOptions): Promise<TrialRecord> {
   const id = idOf(configuration);
   const known = await options.store.findTrial(configuration);
-  if (known && known.outcome !== "interrupted") return known;
+  if (known && known.outcome !== "interrupted" && options.again !== true) return known;
   const startedAt = known?.startedAt ?? new Date().toISOString();
+  const directions = await directionsOf(options.store, configuration.learned);
   const { parameters, head } = startOf(session, configuration.seeds.head);
-  const reparameterisation = reparameterisationOf(session, configuration, parameters);
+  let reparameterisation: Reparameterisation | undefined;
   try {
+    reparameterisation = reparameterisationOf(session, configuration, parameters, directions);
     const checkpoints = fileCheckpoints({ path: join(options.store.folderOf(id), checkpointFile), configuration: id,
       everySeconds: options.checkpointSeconds, everySteps: options.checkpointSteps });
     let earlyStop: EarlyStop | null = null;
@@ -70,7 +79,7 @@ export async function runTrial(session: Session, configuration: TrialConfigurati
     const result = await trainAs(session, configuration, reparameterisation, { ...options, checkpoints, goOn });
     try {
       const trainAccuracy = result.final ? await trainingAccuracy(session, reparameterisation, result) : null;
-      if (options.keep ?? configuration.kind === "subspace") await keepTrained(join(options.store.folderOf(id), trainedFile), id, result);
+      if (options.keep ?? configuration.kind !== "full") await keepTrained(join(options.store.folderOf(id), trainedFile), id, result);
       const record = recordOf(session, configuration, { result, trainAccuracy, startedAt, earlyStop });
       await options.store.write(record);
       if (record.outcome !== "interrupted") await checkpoints.remove();
@@ -79,18 +88,18 @@ export async function runTrial(session: Session, configuration: TrialConfigurati
       disposeAll(result.trainable);
     }
   } finally {
-    reparameterisation.dispose();
-    disposeAll(head);
+    reparameterisation?.dispose();
+    for (const owned of [head, directions ?? {}]) disposeAll(owned);
   }
 }
 
 function trainAs(session: Session, configuration: TrialConfiguration, reparameterisation: Reparameterisation,
-  { checkpoints, signal, onProgress, goOn }: TrialOptions & Pick<TrainOptions, "goOn"> & { checkpoints: ReturnType<typeof fileCheckpoints> }):
+  { checkpoints, signal, onProgress, onUpdate, goOn }: TrialOptions & Pick<TrainOptions, "goOn"> & { checkpoints: ReturnType<typeof fileCheckpoints> }):
   Promise<TrainResult> {
   const { learningRate, epochs, batchSize, accumulation, optimizer, dropout, seeds } = configuration;
   return train({
     ...session, reparameterisation, classes: outputsOf(session.data), metric: session.data.metric,
-    classWeights: configuration.classWeights, learningRate, epochs, signal, onProgress, goOn, checkpoints, seeds,
+    classWeights: configuration.classWeights, learningRate, epochs, signal, onProgress, onUpdate, goOn, checkpoints, seeds,
     batchSize: batchSize / accumulation, accumulate: accumulation, dropout: dropout > 0, warmupShare: optimizer.warmup,
     optimizer: { name: optimizer.name, weightDecay: optimizer.weightDecay, clipNorm: optimizer.clipNorm ?? 0,
       lambdaRate: optimizer.lambdaRate ?? undefined },
@@ -123,21 +132,22 @@ async function keepTrained(path: string, id: string, { trainable, outcome }: Tra
  * Evaluates what a run kept at `path` on the session's dev rows.
  * @throws {UsageError} if it kept nothing.
  */
-export async function evaluateTrained(session: Session, configuration: TrialConfiguration, { path, signal }:
-  { path: string; signal?: AbortSignal }): Promise<Evaluation> {
+export async function evaluateTrained(session: Session, configuration: TrialConfiguration, { path, store, signal }:
+  { path: string; store: RunStore; signal?: AbortSignal }): Promise<Evaluation> {
   if (!existsSync(path)) {
     throw new UsageError(`evaluate: ${path} is not there: the run did not finish, or is full fine-tuning that was run without --keep.`);
   }
   const trainable = deviceTensors((await readSafetensors(path)).tensors);
+  const directions = await directionsOf(store, configuration.learned);
   const { parameters, head } = startOf(session, configuration.seeds.head);
-  const reparameterisation = reparameterisationOf(session, configuration, parameters);
+  const reparameterisation = reparameterisationOf(session, configuration, parameters, directions);
   const theta = reparameterisation.parameters(trainable);
   try {
     const { model, steps, dev, data } = session;
     return await evaluate({ model, forward: steps.forward, parameters: theta, set: dev, classes: outputsOf(data), signal });
   } finally {
     reparameterisation.dispose();
-    for (const owned of [theta, trainable, head]) disposeAll(owned);
+    for (const owned of [theta, trainable, head, directions ?? {}]) disposeAll(owned);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dark, light, type Palette } from "../../lib/charts/theme.js";
+import { colorOf, dark, light, shapes, type Palette } from "../../lib/charts/theme.js";
+import { METHODS } from "../../lib/records/methods.js";
 
 type Rgb = [number, number, number];
 
@@ -38,9 +39,15 @@ function lab([r, g, b]: Rgb): Rgb {
 const seenAs = (color: string, matrix: readonly Rgb[]): Rgb =>
   lab(matrix.map((row) => Math.min(1, Math.max(0, row.reduce((sum, weight, i) => sum + weight * linear(color)[i]!, 0)))) as Rgb);
 
+test("every method has a shape and a colour of its own", () => {
+  assert.equal(new Set(METHODS.map((method) => shapes[method])).size, METHODS.length);
+  for (const palette of [light, dark]) assert.equal(new Set(METHODS.map((method) => colorOf(method, palette))).size, METHODS.length);
+});
+
 for (const [name, palette] of Object.entries<Palette>({ light, dark })) {
   test(`text in the ${name} palette has a contrast of at least 4.5, lines of at least 3`, () => {
     for (const key of ["ink", "muted", "said", "did"] as const) assert.ok(contrast(palette[key], palette.background) >= 4.5, key);
+    for (const method of METHODS) assert.ok(contrast(colorOf(method, palette), palette.background) >= 4.5, method);
     assert.ok(contrast(palette.line, palette.background) >= 3);
   });
 

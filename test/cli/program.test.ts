@@ -5,7 +5,7 @@ import { makeProgram } from "../../lib/cli/program.js";
 import { d90Version } from "../../lib/support/root.js";
 import { d90 } from "./spawn.js";
 
-const commands = ["find", "train", "evaluate", "runs", "doctor"];
+const commands = ["find", "train", "compare", "evaluate", "runs", "doctor"];
 
 test("help lists every command and every exit status, on standard output", async () => {
   const { status, stdout, stderr } = await d90(["--help"]);
@@ -29,7 +29,7 @@ for (const name of commands) {
   });
 }
 
-for (const name of ["find", "train", "evaluate", "runs"]) {
+for (const name of ["find", "train", "compare", "evaluate", "runs"]) {
   test(`d90 ${name} --help has examples`, async () => {
     const { stdout } = await d90([name, "--help"]);
     assert.match(stdout, /Examples?:\n {2}\$ npx d90 /);
@@ -46,11 +46,16 @@ test("help does not load TensorFlow.js", async () => {
 
 const mistakes: readonly [string[], RegExp][] = [
   [["fnd"], /unknown command 'fnd'\n\(Did you mean find\?\)/],
+  [["compare", "--methods", "full,lroa:4"], /must be one of full, did, .*\. Did you mean "lora"\?/],
+  [["compare", "--methods", "did"], /did needs its d: did:1000\./],
+  [["compare", "--methods", "ia3:4"], /ia3 has no size, got ia3:4: write ia3 alone\./],
+  [["compare", "--methods", "lora:4@fast"], /must be a number above 0/],
+  [["compare", "--chart", "chart.gif"], /must end in \.png or \.svg/],
   [["find", "--modle", "x"], /unknown option '--modle'\n\(Did you mean --model\?\)/],
   [["find", "--preset", "smok"], /must be one of smoke, quick, full\. Did you mean "smoke"\?/],
   [["find", "--task", "mrcp"], /must be one of mrpc, qqp, .*paraphrases, or a file of your own .*\. Did you mean "mrpc"\?/],
-  [["find", "--method", "sade"], /must be one of said, did, both\. Did you mean "said"\?/],
-  [["train", "--method", "ful", "--d", "3"], /must be one of said, did, full\. Did you mean "full"\?/],
+  [["find", "--method", "sade"], /must be one of said, did, uni-lora, learned, both\. Did you mean "said"\?/],
+  [["train", "--method", "ful", "--d", "3"], /must be one of full, did, .*, learned\. Did you mean "full"\?/],
   [["find", "--projection", "srht-block"], /Did you mean "srht-blocked"\?/],
   [["find", "--epochs", "2.5"], /must be a whole number of at least 1/],
   [["find", "--lr", "1e-4,fast"], /must be a number above 0/],

@@ -107,3 +107,24 @@ test("evaluating a search says to name a trial", async () => {
   assert.equal(status, 2);
   assert.match(stderr, /is a search, and this takes one of its trials, e\.g\. [0-9a-f]{12}/);
 });
+
+test("compare trains each method, shows what each trains, draws the chart, and takes up what is recorded", async () => {
+  const compare = ["compare", ...world, "--epochs", "2", "--methods", "full@0.01,did:30,lora:2@0.01,head,learned:1", "--directions", "3", "--chart", "methods.svg"];
+  const { status, stdout, stderr } = await d90(compare, { cwd: folder });
+  assert.equal(status, 0, stderr);
+  const text = stdout.replaceAll("\u00a0", " ");
+  assert.match(text, /^LoRA, rank 2 +290 +34 /m);
+  assert.match(text, /^learned subspace +1 +0 /m);
+  assert.match(text, /^full fine-tuning .* 100\.0 % +0\.01 /m);
+  assert.match(readFileSync(join(folder, "methods.svg"), "utf8"), />LoRA, rank 2</);
+  const again = await d90([...compare, "--json"], { cwd: folder });
+  const { rows, trials } = JSON.parse(again.stdout) as { rows: { name: string }[]; trials: { seconds: number }[] };
+  assert.deepEqual([rows.length, trials.length], [5, 5]);
+  assert.doesNotMatch(again.stderr, /step/);
+});
+
+test("a projected head with a method that has no subspace is a mistake that says what is possible", async () => {
+  const { status, stderr } = await d90(["train", ...world, "--method", "ia3", "--head", "projected"], { cwd: folder });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /ia3: the head must be free or frozen, got "projected"/);
+});

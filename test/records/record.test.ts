@@ -58,7 +58,7 @@ test("what is no record is refused, the field named", () => {
   refuse({ ...trial, seconds: -1 }, /seconds: /);
   refuse({ ...trial, surprise: 1 }, /surprise/);
   refuse({ ...trial, configuration: { ...trial.configuration, learningRate: "0.1" } }, /configuration.learningRate: /);
-  refuse({ ...trial, configuration: { ...trial.configuration, d: null } }, /configuration.d: must be null exactly for full/);
+  refuse({ ...trial, configuration: { ...trial.configuration, d: null } }, /configuration.d: must be a number exactly for kind subspace/);
   refuse({ ...trial, outcome: "diverged" }, /final: must be present exactly when the outcome is completed/);
   refuse({ ...trial, startedAt: "yesterday" }, /startedAt: /);
   refuse({ ...trial, final: { ...trial.final, accuracy: NaN } }, /final.accuracy: /);
