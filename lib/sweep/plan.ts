@@ -47,6 +47,7 @@ const planShape = {
   models: list(z.string().min(1)).optional(),
   /** Names of tasks, or with a folder of data: { "task": "mrpc", "data": "./pairs" }; default: what the preset runs on. */
   tasks: list(z.union([z.string().min(1), z.strictObject(taskShape)])).optional(),
+  /** Those of the paper; the others are for d90 train and d90 compare. */
   methods: list(z.enum(["full", "did", "said"])),
   /** Intrinsic dimensions of trials, or all values of the paper's grid between two. */
   d: z.union([list(positive), z.strictObject(gridShape)]).optional(),
