@@ -31,12 +31,14 @@ export { decodeModel, dequantise, encodeModel, fitCodebook, quantise, type Model
 export { applyFile, certifyRun, exportRun, searchBound } from "./search/certificate/index.js";
 
 // Models of one's own, from random weights.
-export { pretrain, pretrainPresets, readPretraining, sizes, type PretrainEvent, type PretrainOptions, type PretrainSettings } from "./pretraining/index.js";
+export {
+  pretrain, pretrainPresets, readPretraining, sizes, type ModelSize, type PretrainEvent, type PretrainOptions, type PretrainSettings, type SizeName,
+} from "./pretraining/index.js";
 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
 export { readBoundRecord, recordedBounds, type BoundRecord } from "./records/boundRecord.js";
-export { recordedRuns, recordedSearches, recordedTrials } from "./records/recorded.js";
+export { recordedRuns, recordedSearches, recordedSeries, recordedTrials } from "./records/recorded.js";
 export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
 export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
 export {

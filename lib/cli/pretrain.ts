@@ -48,7 +48,7 @@ export function pretrainCommand(program: Command): void {
     command.addOption(parse === undefined ? made : made.argParser(parse));
   };
   command.optionsGroup("Text:");
-  option("--corpus <place>", "wikitext-2, or a folder or file of text (default: wikitext-2)", words);
+  option("--corpus <place>", "wikitext-2, paraphrases (embedded, tiny), or a folder or file of text (default: wikitext-2)", words);
   option("--tokenizer <file>", "a tokenizer.json to use (default: word pieces learned from the corpus)", words);
   option("--vocabulary <n>", "word pieces to learn, special tokens included", integer(32));
   option("--length <tokens>", "tokens a row, special tokens included", integer(8));

@@ -15,12 +15,17 @@ export interface Corpus {
   source: string;
   /** Whether the files are WikiText's: words with spaces around marks, "@-@" and "<unk>", articles begun by " = Title = ". */
   wikitext: boolean;
+  /** Columns of tab-separated files that hold text; by default a whole line is text. */
+  columns?: readonly number[];
   /** Files of each split; none for validation: then every 20th line of the others is held out. */
   train: readonly string[];
   validation: readonly string[];
 }
 
 export const defaultCorpus = "wikitext-2";
+/** The sentences of data/paraphrases: some 50,000 words, enough to see that everything works on a bare machine. */
+export const embeddedCorpus = "paraphrases";
+const embedded = join(projectRoot, "data", "paraphrases");
 const wikitextFolder = join(projectRoot, "..", "shared", "data", "wikitext-2");
 /** Files that are text by their name; a folder's others are left alone. */
 const textFile = /\.(txt|text|tokens|md)$/i;
@@ -29,16 +34,19 @@ const testFile = /(^|[._-])test([._-]|$)/i;
 const holdEvery = 20;
 
 /**
- * Finds a corpus: "wikitext-2" in D90_DATA, `../shared/data` or the hub, else a folder whose text files (.txt, .text, .tokens,
+ * Finds a corpus: "paraphrases", which come with d90; "wikitext-2" in D90_DATA, `../shared/data` or the hub, else a folder whose text files (.txt, .text, .tokens,
  * .md, at any depth) are read in the order of their names, or one file. Files with "valid" or "dev" in their names validate,
  * those with "test" are left out.
  * @throws {UsageError} where there is no such folder, or no text in it; {HubError} where the hub cannot be reached.
  */
 export async function openCorpus(name: string = defaultCorpus, offline?: boolean): Promise<Corpus> {
   if (name === defaultCorpus) return openWikitext(offline);
+  if (name === embeddedCorpus) {
+    return { source: "embedded paraphrases (not WikiText)", wikitext: false, columns: [3, 4], train: [join(embedded, "train.tsv")], validation: [join(embedded, "dev.tsv")] };
+  }
   const path = resolve(name);
   if (!existsSync(path)) {
-    throw new UsageError(`corpus must be a folder of text or ${defaultCorpus}, got ${JSON.stringify(name)}: there is none.${didYouMean(name, [defaultCorpus])}`);
+    throw new UsageError(`corpus must be a folder of text or ${defaultCorpus}, got ${JSON.stringify(name)}: there is none.${didYouMean(name, [defaultCorpus, embeddedCorpus])}`);
   }
   return statSync(path).isDirectory() ? inFolder(path, `folder ${name}`) : { source: `file ${name}`, wikitext: isWikitext([path]), train: [path], validation: [] };
 }
@@ -73,7 +81,7 @@ export async function* corpusLines(corpus: Corpus, split: Split): AsyncGenerator
   let index = 0;
   for (const path of split === "validation" && !held ? corpus.validation : corpus.train) {
     let begins = true;
-    for await (const raw of linesOf(path)) {
+    for await (const raw of textsOf(path, corpus)) {
       const text = corpus.wikitext ? plainWikitext(raw) : raw.trim();
       if (text === "") begins ||= !corpus.wikitext;
       else {
@@ -82,6 +90,16 @@ export async function* corpusLines(corpus: Corpus, split: Split): AsyncGenerator
         if (!held || (index++ % holdEvery === holdEvery - 1) === (split === "validation")) yield { text, begins: starts };
       }
     }
+  }
+}
+
+/** The lines of a file, or the texts in its columns, a heading left out. */
+async function* textsOf(path: string, { columns }: Corpus): AsyncGenerator<string> {
+  let heading = columns !== undefined;
+  for await (const line of linesOf(path)) {
+    if (columns === undefined) yield line;
+    else if (!heading) for (const column of columns) yield line.split("\t")[column] ?? "";
+    heading = false;
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { corpusLines, openCorpus } from "../../lib/pretraining/corpus.js";
-import { all, withFiles } from "./corpora.js";
+import { all, paraphraseLines, withFiles } from "./corpora.js";
 
 test("a folder's text files are read in the order of their names; validation is held apart, tests are left out", () =>
   withFiles({ "b.txt": "b", "deep/a.md": "a", "my.valid.txt": "v", "my.test.txt": "t", "picture.png": "x" }, async (folder) => {
@@ -31,6 +31,12 @@ test("a document begins at a file and after an empty line, in WikiText at an art
       { text: "text", begins: false }, { text: "= Next =", begins: true },
     ]);
   });
+});
+
+test("the embedded corpus is the sentences of the paraphrases, without their heading and labels", async () => {
+  const corpus = await openCorpus("paraphrases"), train = await all(corpusLines(corpus, "train"));
+  assert.deepEqual(train.map(({ text }) => text), paraphraseLines());
+  assert.ok((await all(corpusLines(corpus, "validation"))).length > 100);
 });
 
 test("a place that is not there, or has no text, is named with the remedy", async () => {
