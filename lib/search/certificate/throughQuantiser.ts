@@ -15,8 +15,13 @@ export function throughQuantiser(inner: Reparameterisation, { trained, codebooks
   const tables = Object.fromEntries(Object.entries(codebooks).map(([name, { values }]) => [name, tableOf(values)]));
   const rounded = (latent: NamedTensors): NamedTensors => Object.fromEntries(Object.keys(start).map((name) =>
     [name, tf.add(start[name], roundTo(tables[name], tf.sub(latent[name], start[name])))]));
+  const { inStep } = inner;
   return {
     ...inner,
+    // What is inside a step is the same: the quantiser stands before it.
+    inStep: inStep && {
+      ...inStep, before: (latent) => inStep.before(rounded(latent)), after: (latent, folded) => inStep.after(rounded(latent), folded),
+    },
     init: () => Object.fromEntries(Object.keys(start).map((name) => [name, tf.clone(trained[name])])),
     parameters: (latent) => tf.tidy(() => inner.parameters(rounded(latent))),
     gradients: (latent, gradients) => tf.tidy(() => inner.gradients(rounded(latent), gradients)),

@@ -74,6 +74,14 @@ test("the model that is trained on sees exactly the decoded numbers, and gradien
     const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(tensor, expected[name]))).dataSync()[0]);
     assert.ok(difference < 1e-6, `${name}: ${difference}`);
   }
+  const { inStep } = wrapped;
+  assert.ok(inStep);
+  const within = tf.tidy(() => inStep.parameters({ ...inStep.constants, ...inStep.before(trained) }));
+  for (const [name, tensor] of Object.entries(within)) {
+    const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(tensor, expected[name]))).dataSync()[0]);
+    assert.ok(difference < 1e-6, `${name}, within a step: ${difference}`);
+  }
+  disposeAll(within);
   const slope = wrapped.gradients(trained, expected), straight = inner.gradients(rounded, expected);
   assert.deepEqual(slope.z.dataSync(), straight.z.dataSync());
   for (const owned of [theta, expected, slope, straight, rounded, trained]) disposeAll(owned);
