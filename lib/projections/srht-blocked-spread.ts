@@ -67,8 +67,9 @@ export function foldPeriods(options: SpreadOptions, { T, gradients }: { T: tf.Te
 
 function foldRun({ signs, lead, scalars }: ReturnType<typeof signsOf>, run: Run, gradients: NamedTensors): tf.Tensor1D {
   const pieces: tf.Tensor[] = run.places.map(({ name, size }) => tf.reshape(gradients[name]!, [size]));
-  if (lead > 0) pieces.unshift(tf.zeros([lead]));
-  if (lead + run.size < scalars) pieces.push(tf.zeros([scalars - lead - run.size]));
+  // Filled by an op: zeros made on the host would be kept by every recording of the step.
+  if (lead > 0) pieces.unshift(tf.fill([lead], 0));
+  if (lead + run.size < scalars) pieces.push(tf.fill([scalars - lead - run.size], 0));
   const whole = tf.tidy(() => tf.reshape(pieces.length === 1 ? pieces[0]! : tf.concat(pieces), signs.shape));
   const signed = tf.mul<tf.Tensor2D>(whole, signs);
   whole.dispose(); // now, not when the caller's tidy ends: both are as large as the run
