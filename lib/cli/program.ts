@@ -12,11 +12,13 @@ import { kernelCommand } from "./kernel.js";
 import { notebookCommand } from "./notebook.js";
 import { guardStreams, printJson } from "./output.js";
 import { pretrainCommand } from "./pretrain.js";
+import { queueCommand } from "./queue.js";
 import { runsCommand } from "./runs.js";
 import { curveCommand, sizesCommand } from "./series.js";
 import { setupCommand } from "./setup.js";
 import { sweepCommand } from "./sweep.js";
 import { trainCommand } from "./train.js";
+import { workerCommand } from "./worker.js";
 
 const intro = `How many numbers does it take to fine-tune a language model?
 
@@ -34,7 +36,7 @@ Examples:
 ${exitCodesHelp}
 
 Environment: D90_DATA (data folder), D90_DEBUG=1 (stacks of errors), D90_PROGRESS_SECONDS (pause between lines of
-progress in a log; 15), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
+progress in a log; 15), D90_QUEUE (a queue's address), HF_HOME, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE`;
 
 /** The program with all its commands. Whatever is heavy loads when a command runs: help takes a tenth of a second. */
 export function makeProgram(): Command {
@@ -44,7 +46,7 @@ export function makeProgram(): Command {
     .addHelpText("after", outro);
   const commands = [
     findCommand, trainCommand, compareCommand, pretrainCommand, curveCommand, sizesCommand, evaluateCommand, boundCommand,
-    exchangeCommands, sweepCommand, runsCommand, doctorCommand, setupCommand, kernelCommand, notebookCommand,
+    exchangeCommands, sweepCommand, workerCommand, queueCommand, runsCommand, doctorCommand, setupCommand, kernelCommand, notebookCommand,
   ];
   for (const add of commands) add(program);
   return program;

@@ -2,12 +2,12 @@
 import { type Command, Option } from "commander";
 import type { SweepPlan } from "../sweep/plan.js";
 import type { SweepOptions, SweepResult } from "../sweep/sweep.js";
-import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { outputOptions } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { run } from "./run.js";
+import { queueOption, shownCommand } from "./queueOption.js";
 import { integer } from "./values.js";
 
 export interface SweepFlags {
@@ -15,6 +15,7 @@ export interface SweepFlags {
   measure?: boolean;
   processes?: number;
   threads?: number;
+  queue?: string;
   offline?: boolean;
   out?: string;
   json?: boolean;
@@ -24,6 +25,7 @@ const examples = `
 Examples:
   $ npx d90 sweep plan.json --dry-run            its trials, hours and memory
   $ npx d90 sweep plan.json                      as many processes as cores and memory allow; Ctrl-C and the same command go on
+  $ npx d90 sweep plan.json --queue redis://rack1:6379    through a queue; d90 worker serves it, on any machine
   $ echo '{"methods": ["did"], "d": [200, 1000], "preset": "smoke"}' > plan.json`;
 
 /** Adds the command. */
@@ -37,6 +39,7 @@ export function sweepCommand(program: Command): void {
   command.addOption(new Option("--no-measure", "with --dry-run: estimate from recorded trials alone, and time no updates"));
   command.addOption(new Option("--processes <n>", "worker processes (default: as many as cores and memory allow)").argParser(integer(1, 1024)));
   command.addOption(new Option("--threads <n>", "threads of each (default: the cores shared out)").argParser(integer(1, 1024)));
+  command.addOption(queueOption("queue whose workers run the trials, instead of processes of this machine"));
   command.addOption(new Option("--offline", "never ask the network"));
   for (const option of outputOptions()) command.addOption(option);
   command.addHelpText("after", examples).action((plan: string, flags: SweepFlags) => run(flags, (stop) => sweep(plan, flags, stop)));
@@ -45,8 +48,10 @@ export function sweepCommand(program: Command): void {
 async function sweep(path: string, flags: SweepFlags, stop: Interruption): Promise<number> {
   const { readPlan } = await import("../sweep/planFile.js");
   const plan = await readPlan(path);
-  const { processes, threads, offline, out } = flags;
-  const given = { processes, threads, offline, out, signal: stop.signal };
+  const { processes, threads, offline, out, queue } = flags;
+  const given = { processes, threads, offline, out, queue, signal: stop.signal };
+  // A wrong address is found before models are opened.
+  if (queue !== undefined) (await import("../sweep/queue/address.js")).queueAddress(queue);
   const options: SweepOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return flags.dryRun === true ? dryRun(plan, options, flags) : runPlan(plan, options, flags, stop);
 }
@@ -66,7 +71,7 @@ async function runPlan(plan: SweepPlan, options: SweepOptions, { json }: SweepFl
   const result = await runSweep(plan, { ...options, onEvent: view.onEvent }).finally(view.done);
   await show(plan, result, json === true);
   if (!result.interrupted) return result.failed.length === 0 ? exitCodes.ok : exitCodes.failure;
-  say(`Stopped. What is finished is kept; go on with:\n  ${commandLine()}`);
+  say(`Stopped. What is finished is kept${options.queue === undefined ? "" : ", and workers go on with what is queued"}; go on with:\n  ${shownCommand()}`);
   return stop.status() ?? exitCodes.interrupted;
 }
 

@@ -10,9 +10,11 @@ const seed = z.int().min(0).max(2 ** 32 - 1);
 
 /** At least one, and none twice: a trial asked for twice is a slip. */
 const list = <T extends z.ZodType>(item: T) => z.array(item).min(1).superRefine((values, context) => {
+  const seen = new Set<string>();
   values.forEach((value, index) => {
-    if (values.findIndex((other) => JSON.stringify(other) === JSON.stringify(value)) === index) return;
-    context.addIssue({ code: "custom", path: [index], message: "must not come twice" });
+    const text = JSON.stringify(value);
+    if (seen.has(text)) context.addIssue({ code: "custom", path: [index], message: "must not come twice" });
+    seen.add(text);
   });
 });
 

@@ -29,6 +29,8 @@ export interface SweepOptions {
   runner?: string;
   /** Milliseconds before the second attempt of a trial that failed; doubled for each further one. Default 1,000. */
   retryPause?: number;
+  /** Address of a queue, redis://... or rediss://...: workers (`d90 worker`) run the trials, and this process collects their records. */
+  queue?: string;
 }
 
 /** A plan whose models and data were found. */
@@ -86,7 +88,7 @@ export function sizingOf({ jobs, total, places, descriptions }: PreparedSweep, {
 }
 
 /**
- * Runs a plan in processes of this machine. Records that are there are taken up, interrupted trials go on from their checkpoints.
+ * Runs a plan in processes of this machine, or through a queue. Records that are there are taken up, interrupted trials go on from their checkpoints.
  * @throws {UsageError} for a plan, model or task that makes no sense, and when the disk is full: what was written stays.
  */
 export async function runSweep(input: SweepPlanInput, options: SweepOptions = {}): Promise<SweepResult> {
@@ -94,6 +96,12 @@ export async function runSweep(input: SweepPlanInput, options: SweepOptions = {}
   const store = openStore(options.out);
   const prepared = await prepareSweep(input, { ...options, signal });
   for (const text of notesOf(prepared)) onEvent({ type: "note", text });
+  if (options.queue !== undefined) {
+    const [{ queueAddress }, { runQueued }] = await Promise.all([import("./queue/address.js"), import("./queue/coordinator.js")]);
+    onEvent({ type: "start", total: prepared.total, workers: 0 });
+    const pause = options.retryPause ?? 1000;
+    return resultOf(prepared, store, await runQueued(prepared.jobs(), { address: queueAddress(options.queue), store, signal, onEvent, pause }));
+  }
   const { processes, threads } = sizingOf(prepared, options);
   const pool = createPool({ size: processes, ...runnerOf(options), options: { threads, sessions: 2, ...offlineOf(options) } });
   onEvent({ type: "start", total: prepared.total, workers: processes });

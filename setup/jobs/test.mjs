@@ -2,7 +2,7 @@ import { thisProject } from "../support/project.mjs";
 import { SetupProblem } from "../support/problems.mjs";
 import { print, setUp } from "../support/steps.mjs";
 import { runTests, testFiles } from "../support/tests.mjs";
-import { notebookSteps } from "../steps/index.mjs";
+import { testSteps } from "../steps/index.mjs";
 
 /**
  * Sets up, then runs the tests whose path contains one of `filters`, or all. The last line reads `N passed, N failed`;
@@ -12,7 +12,7 @@ export async function main(filters) {
   let counts = { passed: 0, failed: 1 };
   try {
     print("d90: set-up");
-    await setUp(thisProject, notebookSteps(thisProject));
+    await setUp(thisProject, testSteps(thisProject));
     counts = await runTests(thisProject, testFiles(thisProject, filters));
   } catch (error) {
     print(error instanceof SetupProblem ? `\n${error.message}` : error.stack);

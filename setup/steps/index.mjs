@@ -6,6 +6,7 @@ import { kernelStep } from "./kernel.mjs";
 import { modelStep } from "./model.mjs";
 import { notebooksStep } from "./notebooks.mjs";
 import { packagesStep } from "./packages.mjs";
+import { redisStep } from "./redis.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 import { venvStep } from "./venv.mjs";
 
@@ -17,3 +18,6 @@ export function mainSteps(project) {
 
 /** What notebooks and tests need beside it. */
 export const notebookSteps = (project) => [...mainSteps(project), notebooksStep(project)];
+
+/** What the tests need beside those. */
+export const testSteps = (project) => [...notebookSteps(project), redisStep(project)];
