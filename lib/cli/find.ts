@@ -1,6 +1,6 @@
 /** `d90 find`: how many numbers must be learned to reach 90 % of full fine-tuning. */
-import { type Command, Option } from "commander";
-import { DIMENSIONED, type DimensionedMethod } from "../records/methods.js";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { DIMENSIONED, isDimensioned, METHODS, type DimensionedMethod } from "../records/methods.js";
 import type { SearchRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import { commandLine } from "./commandLine.js";
@@ -25,6 +25,7 @@ const examples = `
 Examples:
   $ npx d90 find                                 DID on MRPC, quick preset
   $ npx d90 find --method both --preset full     the paper's protocol, hours; Ctrl-C and the same command go on
+  $ npx d90 find --method did --method learned   random directions beside those of a fine-tuning
   $ npx d90 find --model ./my-bert --data ./my-pairs --method said
   $ npx d90 find --preset smoke --json | jq .d90`;
 
@@ -55,6 +56,9 @@ export function findCommand(program: Command): void {
 
 /** Adds a method to those given before; "both" is SAID, then DID. */
 function collectMethods(text: string, before: Method[] = []): Method[] {
+  if (METHODS.some((name) => name === text && !isDimensioned(name))) {
+    throw new InvalidArgumentError(`${text} has no d to search: its size follows from its settings or the model. d90 compare --methods full,${text} tells what it reaches with how many numbers.`);
+  }
   const given = choice([...DIMENSIONED, "both"])(text);
   return [...new Set([...before, ...(given === "both" ? methodNames : [given])])];
 }

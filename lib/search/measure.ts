@@ -1,6 +1,7 @@
 /** d90 of a model on a task: a session, its trials and the search over them. What `d90 find` and a notebook call. */
 import { openStore, type RunStore } from "../records/store.js";
-import { idOf, summaryOf, type SearchConfiguration, type SearchRecord, type TrialRecord } from "../records/record.js";
+import { DIMENSIONED, idOf, isDimensioned, summaryOf, type SearchConfiguration, type SearchRecord, type TrialRecord } from "../records/record.js";
+import { shown, UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
 import type { DirectionsInfo } from "../training/directions.js";
 import type { Session } from "../training/session.js";
@@ -34,11 +35,12 @@ export interface MeasureOptions extends RunOptions {
  * Searches d90 of a model on a task. Trials already in `out` are taken up; when `signal` aborts, the running trial keeps a
  * checkpoint and the record says "interrupted": the same call goes on from there.
  * @param given a session to share between searches (same preset and settings); default one of its own.
- * @throws {UsageError} for a model, task, folder or setting that makes no sense.
+ * @throws {UsageError} for a method without a d, or a model, task, folder or setting that makes no sense.
  */
 export function measureD90(options: MeasureOptions, given?: Session): Promise<SearchRecord> {
   return within(options, given, async (session, settings, preset) => {
     const { method, signal = cellSignal(), onEvent = () => undefined } = options;
+    if (!isDimensioned(method)) throw new UsageError(`measureD90: method must have a d (${DIMENSIONED.join(", ")}), got ${shown(method)}. compareMethods takes any.`);
     session.data.notes.forEach((text) => onEvent({ type: "note", text }));
     const store = openStore(options.out);
     const basis = method === "learned" ? await learnedBasis({ session, settings, preset, store, signal,

@@ -123,6 +123,25 @@ test("compare trains each method, shows what each trains, draws the chart, and t
   assert.doesNotMatch(again.stderr, /step/);
 });
 
+test("find measures d90 in a learned subspace and inside LoRA's space beside the random one, with what the learned basis costs", async () => {
+  const how = ["--method", "did", "--method", "learned", "--method", "uni-lora", "--directions", "3", "--rank", "2"];
+  const { status, stdout, stderr } = await d90([...search, ...how, "--json"], { cwd: folder });
+  assert.equal(status, 0, stderr);
+  const found = JSON.parse(stdout) as Record<string, { full: number; trials: { d: number | null }[]; notes: string[]; learned?: { run: string } }>;
+  assert.deepEqual(Object.keys(found), ["did", "learned", "uni-lora"]);
+  assert.equal(found.learned!.full, found.did!.full);
+  assert.ok(found.learned!.trials.length >= 1 && found.learned!.trials.every(({ d }) => d === null || d <= 3), stdout);
+  assert.match(found.learned!.notes.join(), /learned by the full fine-tuning [0-9a-f]{12}.*Each holds \d+ numbers, which d90 does not count/);
+  assert.ok(found["uni-lora"]!.trials.some(({ d }) => d !== null && d >= 20), stdout);
+  assert.match(stderr, /Learning directions: 3 snapshots of a full fine-tuning with seed 100/);
+});
+
+test("find refuses a method that has no d, and says what takes it", async () => {
+  const { status, stderr } = await d90(["find", "--method", "lora"], { cwd: folder });
+  assert.equal(status, 2);
+  assert.match(stderr, /lora has no d to search.*d90 compare --methods full,lora/);
+});
+
 test("a projected head with a method that has no subspace is a mistake that says what is possible", async () => {
   const { status, stderr } = await d90(["train", ...world, "--method", "ia3", "--head", "projected"], { cwd: folder });
   assert.equal(status, 2, stderr);

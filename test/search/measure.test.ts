@@ -52,6 +52,11 @@ test("one training is recorded, evaluated from what it kept, and leaves no tenso
   assert.equal(tf.memory().numTensors, before);
 }));
 
+test("a method without a d has no d90, and the error says which have one", () => withWorld(async (session, folder) => {
+  const lora: string = "lora", wrong = { method: lora, settings, out: join(folder, "runs") };
+  await assert.rejects(Reflect.apply(measureD90, undefined, [wrong, session]), /method must have a d \(said, did, uni-lora, learned\), got "lora"\. compareMethods takes any/);
+}));
+
 test("d that is missing, too large, or used up by SAID's lambdas is refused in words", () => withWorld(async (session, folder) => {
   const out = join(folder, "runs");
   await assert.rejects(trainOnce({ settings, out }, session), /method did needs --d/);
