@@ -7,7 +7,8 @@ import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption, type SharedFlags } from "./options.js";
 import { print, printJson } from "./output.js";
-import { createProgress, type Progress } from "./progress.js";
+import { commandProgress } from "./loading.js";
+import type { Progress } from "./progress.js";
 import { run } from "./run.js";
 import { choice, decimal, integer, list, words } from "./values.js";
 
@@ -70,7 +71,7 @@ async function bound(flags: BoundFlags, stop: Interruption): Promise<number> {
   if ((flags.run === undefined) === (flags.d === undefined)) {
     throw new UsageError("bound: give either --run, a training that is there, or --d, to train one: e.g. --run latest, or --d 300.");
   }
-  const progress = createProgress();
+  const progress = commandProgress();
   progress.update("Loading model and data");
   const [best, ...others] = await boundsFor(flags, stop, progress).finally(progress.done);
   const { boundText } = await import("./boundText.js");

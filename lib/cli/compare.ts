@@ -9,7 +9,7 @@ import type { Interruption } from "./interrupt.js";
 import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodTexts, runOptionsOf, seedsOption,
   type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
-import { createProgress } from "./progress.js";
+import { commandProgress } from "./loading.js";
 import { run } from "./run.js";
 import { choice, decimal, integer, words } from "./values.js";
 
@@ -63,7 +63,7 @@ const chartFile = (text: string): string => {
 async function compare(flags: CompareFlags, stop: Interruption): Promise<number> {
   const { compareMethods } = await import("../search/compareMethods.js");
   const { comparisonNarrator } = await import("./narrateComparison.js");
-  const progress = createProgress();
+  const progress = commandProgress();
   progress.update("Loading model and data");
   const options = { ...runOptionsOf(flags, stop.signal), plans: flags.methods };
   const records = await compareMethods({ ...options, onEvent: comparisonNarrator(progress) }).finally(progress.done);

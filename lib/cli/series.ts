@@ -9,7 +9,8 @@ import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption, taskNames, type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
-import { createProgress, type Progress } from "./progress.js";
+import { commandProgress } from "./loading.js";
+import type { Progress } from "./progress.js";
 import { run } from "./run.js";
 import { choice, integer, list, words } from "./values.js";
 
@@ -74,7 +75,7 @@ function addSeriesOptions(command: Command): Command {
 async function measure(flags: SeriesFlags, stop: Interruption, body: (options: SeriesOptions) => Promise<SeriesRecord>): Promise<number> {
   const { model: _model, task: _task, ...base } = runOptionsOf(flags, stop.signal);
   const own = { ...(flags.d === undefined ? {} : { firstD: flags.d }), ...(flags.lr === undefined ? {} : { fullRates: flags.lr }) };
-  const progress = createProgress(), method = flags.method ?? "did";
+  const progress = commandProgress(), method = flags.method ?? "did";
   const { searchNarrator } = await import("./narrate.js");
   const options: SeriesOptions = {
     ...base, settings: { ...base.settings, ...own }, method, ...(flags.tasks === undefined ? {} : { tasks: flags.tasks }), command: commandLine(),

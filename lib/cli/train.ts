@@ -9,7 +9,7 @@ import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addSourceOptions, addMethodOptions, addTrainingOptions, methodTexts, ratesOption, runOptionsOf, seedsOption,
   type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
-import { createProgress } from "./progress.js";
+import { commandProgress } from "./loading.js";
 import { run } from "./run.js";
 import { choice, integer } from "./values.js";
 
@@ -52,7 +52,7 @@ export function trainCommand(program: Command): void {
 }
 
 async function trainOnce(flags: TrainFlags, stop: Interruption): Promise<number> {
-  const progress = createProgress();
+  const progress = commandProgress();
   const { stepInWords } = await import("./narrate.js");
   progress.update("Loading model and data");
   const onProgress = (now: Parameters<typeof stepInWords>[0]): void => progress.update(stepInWords(now));

@@ -1,7 +1,7 @@
 /** Models from a folder, the hub, or the package that the set-up installs. */
 import * as tf from "@tensorflow/tfjs-core";
 import { engineInfo } from "../engine/index.js";
-import { requireInteger } from "../support/checks.js";
+import { requireInteger, UsageError } from "../support/checks.js";
 import { disposeAll, type NamedShapes, type NamedTensors } from "../support/tensors.js";
 import { initialValues } from "./initialise.js";
 import { locateModel } from "./locate.js";
@@ -21,19 +21,26 @@ export interface LoadModelOptions {
   freshHead?: boolean;
   /** No network, only the hub's cache; defaults to HF_HUB_OFFLINE. */
   offline?: boolean;
+  /** Tokens that a text may have: a model with fewer positions is refused before its weights are read. Default: whatever it takes. */
+  maxLength?: number;
+  /** Stops a download. */
+  signal?: AbortSignal;
 }
 
 /**
  * Loads a model with its tokenizer; theta0 as tensors of the engine, which must be running.
- * @throws {UsageError} if the name leads nowhere, or the model is of a kind that is not supported.
+ * @throws {UsageError} if the name leads nowhere, or the model is of a kind that is not supported, or has fewer positions than `maxLength`.
  * @throws {SafetensorsError} if its weights are broken or do not fit; nothing is left allocated.
  */
-export async function loadModel({ model, labels, headSeed, freshHead = false, offline }: LoadModelOptions): Promise<Model> {
+export async function loadModel({ model, labels, headSeed, freshHead = false, offline, maxLength = 0, signal }: LoadModelOptions): Promise<Model> {
   engineInfo(); // throws when no engine runs
   requireInteger("loadModel", "labels", labels, 1);
   requireInteger("loadModel", "headSeed", headSeed, 0, 2 ** 32 - 1);
-  const { id, folder } = await locateModel(model, offline);
+  const { id, folder } = await locateModel(model, { offline, signal });
   const { architecture, config } = await readConfig(folder);
+  if (maxLength > config.maxPositions) {
+    throw new UsageError(`maxLength (--max-length) must be at most ${config.maxPositions}, the positions of ${id}, got ${maxLength}. Name ${config.maxPositions} or less; longer texts are cut.`);
+  }
   const shapes = architecture.shapes(config, labels);
   const optional = new Set(architecture.optionalNames(config));
   const head = new Set(architecture.headNames(config));

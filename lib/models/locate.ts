@@ -17,20 +17,26 @@ export interface ModelLocation {
   folder: string;
 }
 
+export interface LocateOptions {
+  /** Only the hub's cache; defaults to HF_HUB_OFFLINE. */
+  offline?: boolean;
+  /** Stops a download; what came stays for the next call. */
+  signal?: AbortSignal;
+}
+
 /**
  * Finds a model, downloading it into the hub's cache if need be.
  * @param name a folder with config.json, a hub id ("owner/name", or "owner/name@revision" for a branch, tag or commit), or the default package's name (default).
- * @param offline only the hub's cache; defaults to HF_HUB_OFFLINE.
  * @throws {UsageError} saying what was tried, and what was probably meant.
  */
-export async function locateModel(name: string = defaultModel, offline?: boolean): Promise<ModelLocation> {
+export async function locateModel(name: string = defaultModel, options: LocateOptions = {}): Promise<ModelLocation> {
   if (isFolder(name)) return { id: name, folder: modelFolder(name) };
   if (name === defaultModel) return { id: name, folder: installedDefault() };
   if (!/^[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/.test(name) || /^\.{1,2}(\/|$)/.test(name)) {
     throw new UsageError(`model must be a folder, a hub id or ${shown(defaultModel)}, got ${shown(name)}: no such folder.`);
   }
   try {
-    return { id: name, folder: await hubFolder(name, offline) };
+    return { id: name, folder: await hubFolder(name, options) };
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     const hint = didYouMean(name, [defaultModel, ...(await cachedModels())]);
@@ -58,9 +64,9 @@ function installedDefault(): string {
 type Getter<T = string | null> = (path: string) => Promise<T>;
 
 /** A hub model's files in the cache, all of one commit; the weights come last, so that where they are, the rest is. */
-async function hubFolder(name: string, offline: boolean = hubSettings().offline): Promise<string> {
+async function hubFolder(name: string, { offline = hubSettings().offline, signal }: LocateOptions): Promise<string> {
   const [repository = "", asked] = name.split("@");
-  const place = { type: "model" as const, repository, offline, ...(asked === undefined ? {} : { revision: asked }) };
+  const place = { type: "model" as const, repository, offline, signal, ...(asked === undefined ? {} : { revision: asked }) };
   const revision = await hubCommit(place);
   const get: Getter<string> = (path) => hubFile({ ...place, path, revision });
   const cached: Getter = async (path) => (await cachedHubFile({ ...place, path, revision })) ?? null;

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { UsageError } from "../support/checks.js";
 import { projectRoot } from "../support/root.js";
 import { didYouMean } from "../support/suggest.js";
-import { hubWikitext } from "./hub-wikitext.js";
+import { hubWikitext, type HubUse } from "./hub-wikitext.js";
 import { linesOf } from "./lines.js";
 
 export type Split = "train" | "validation";
@@ -39,8 +39,8 @@ const holdEvery = 20;
  * those with "test" are left out.
  * @throws {UsageError} where there is no such folder, or no text in it; {HubError} where the hub cannot be reached.
  */
-export async function openCorpus(name: string = defaultCorpus, offline?: boolean): Promise<Corpus> {
-  if (name === defaultCorpus) return openWikitext(offline);
+export async function openCorpus(name: string = defaultCorpus, from: HubUse = {}): Promise<Corpus> {
+  if (name === defaultCorpus) return openWikitext(from);
   if (name === embeddedCorpus) {
     return { source: "embedded paraphrases (not WikiText)", wikitext: false, columns: [3, 4], train: [join(embedded, "train.tsv")], validation: [join(embedded, "dev.tsv")] };
   }
@@ -51,10 +51,10 @@ export async function openCorpus(name: string = defaultCorpus, offline?: boolean
   return statSync(path).isDirectory() ? inFolder(path, `folder ${name}`) : { source: `file ${name}`, wikitext: isWikitext([path]), train: [path], validation: [] };
 }
 
-async function openWikitext(offline?: boolean): Promise<Corpus> {
+async function openWikitext(from: HubUse): Promise<Corpus> {
   const places = [process.env["D90_DATA"] && join(process.env["D90_DATA"], "wikitext-2"), wikitextFolder];
   for (const place of places) if (place && existsSync(join(place, "wiki.train.tokens"))) return inFolder(place, "WikiText-2");
-  return { source: "WikiText-2", wikitext: true, ...(await hubWikitext(offline)) };
+  return { source: "WikiText-2", wikitext: true, ...(await hubWikitext(from)) };
 }
 
 function inFolder(folder: string, source: string): Corpus {

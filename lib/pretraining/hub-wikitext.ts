@@ -10,10 +10,13 @@ import { hubFile } from "../support/hub.js";
 const repository = "Salesforce/wikitext";
 const configuration = "wikitext-2-v1";
 
+/** Whether the hub may be asked, and what stops it. */
+export interface HubUse { offline?: boolean; signal?: AbortSignal }
+
 /** The files of both splits, in the hub's cache beside what was downloaded. @throws {HubError} where the hub cannot be reached. */
-export async function hubWikitext(offline?: boolean): Promise<{ train: string[]; validation: string[] }> {
+export async function hubWikitext(options: HubUse = {}): Promise<{ train: string[]; validation: string[] }> {
   const split = async (name: string): Promise<string[]> => {
-    const path = await hubFile({ type: "dataset", repository, path: `${configuration}/${name}-00000-of-00001.parquet`, offline });
+    const path = await hubFile({ type: "dataset", repository, path: `${configuration}/${name}-00000-of-00001.parquet`, ...options });
     const text = join(dirname(path), `${name}.tokens`);
     if (!existsSync(text)) await writePartsAtomic(text, (await readLines(path)).map((line) => (line.endsWith("\n") ? line : `${line}\n`)));
     return [text];

@@ -62,7 +62,7 @@ export interface PretrainOptions {
 export async function pretrain(options: PretrainOptions = {}): Promise<PretrainingRecord> {
   const { preset = "quick", out = `pretrained/${preset}`, signal = cellSignal(), onEvent = () => undefined } = options;
   const settings = pretrainSettings(preset, options.settings);
-  const corpus = await openCorpus(options.corpus, options.offline);
+  const corpus = await openCorpus(options.corpus, { offline: options.offline, signal });
   const prepared = await prepare({
     corpus, folder: options.rows ?? join(out, "rows"), tokenizer: options.tokenizer, size: settings.vocabulary, length: settings.length,
     batchSize: settings.batchSize, limits: { train: settings.trainRows, validation: settings.validationRows }, signal,

@@ -1,4 +1,5 @@
 /** What every run is given, and the session that it works in. */
+import { cellSignal } from "../support/notebook.js";
 import { openSession, type Session, type SessionOptions } from "../training/session.js";
 import { resolveSettings, type Settings } from "./settings.js";
 
@@ -9,7 +10,7 @@ export interface RunOptions extends SessionOptions {
   settings?: Partial<Settings>;
   /** Folder of the runs; default "runs". */
   out?: string;
-  /** Stops at the next step, keeping a checkpoint; default in a notebook: the cell's stop button. */
+  /** Stops what is loaded, or at the next step, keeping a checkpoint; default in a notebook: the cell's stop button. */
   signal?: AbortSignal;
 }
 
@@ -17,9 +18,9 @@ export interface RunOptions extends SessionOptions {
 export async function openSessionFor(options: RunOptions): Promise<{ session: Session; settings: Settings; preset: string }> {
   const preset = options.preset ?? "quick";
   const settings = resolveSettings(preset, options.settings);
-  const { trainRows, devRows, maxLength } = settings;
+  const { trainRows, devRows, maxLength } = settings, { signal = cellSignal() } = options;
   const task = options.task ?? defaultTask(preset, options.data);
-  return { session: await openSession({ ...options, task, trainRows, devRows, maxLength }), settings, preset };
+  return { session: await openSession({ ...options, task, trainRows, devRows, maxLength, signal }), settings, preset };
 }
 
 /** Smoke runs on the embedded paraphrases, unless there is data of one's own. */

@@ -1,12 +1,12 @@
 /** One file of the hub into the cache: what breaks off goes on where it was, in this run and in the next; size and hash are checked. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { closeSync, createReadStream, openSync, writeFileSync } from "node:fs";
 import { appendFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { setTimeout as sleep } from "node:timers/promises";
 import { HubError, HubStatus } from "./hub-errors.js";
+import type { LoadingProgress } from "./loading.js";
 
 /** What a file must turn out to be: Git LFS names files by SHA-256, Git by SHA-1 over a header and the content. */
 export interface Expected {
@@ -16,16 +16,14 @@ export interface Expected {
   lfs: boolean;
 }
 
-/** How far a download is, in bytes. */
-export interface DownloadProgress { name: string; received: number; total: number }
-
 export interface DownloadOptions {
   url: string;
   token?: string;
   /** Where the file goes; a partial one is kept beside it. */
   blob: string;
   expected: Expected;
-  onProgress?: (progress: DownloadProgress) => void;
+  onProgress?: (progress: LoadingProgress) => void;
+  signal?: AbortSignal;
 }
 
 /** Attempts without a new byte before a download is given up, and milliseconds before the second one; each waits twice as long. */
@@ -40,11 +38,11 @@ export function waitOf(response: Response): number | undefined {
   return [429, 503].includes(response.status) && seconds >= 0 && seconds <= longestWait ? seconds * 1000 : undefined;
 }
 
-export const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> => sleep(milliseconds, undefined, { signal });
 
 /**
  * Downloads to `blob`.
- * @throws {HubError} if what came is not what was expected: it is deleted. Other errors leave what came for the next call.
+ * @throws {HubError} if what came is not what was expected: it is deleted. Other errors, and the signal, leave what came for the next call.
  */
 export async function downloadBlob(options: DownloadOptions): Promise<void> {
   const { blob, expected } = options;
@@ -83,26 +81,28 @@ const sizeOf = (path: string): Promise<number> => stat(path).then(({ size }) => 
 
 /** Asks for what is missing until nothing is, or until several attempts brought nothing. */
 async function receive(options: DownloadOptions, path: string): Promise<void> {
+  const { signal } = options;
   for (let failed = 0; await sizeOf(path) < options.expected.size;) {
     const before = await sizeOf(path);
     try {
       const wait = await receiveFrom(options, path, before);
       if (wait === null) continue;
       if (++failed >= attempts) throw new HubStatus(429);
-      await pause(wait);
+      await pause(wait, signal);
     } catch (error) {
+      if (signal?.aborted) throw error;
       const status = error instanceof HubStatus ? error.statusCode : 500;
       failed = await sizeOf(path) > before ? 1 : failed + 1;
       if (failed >= attempts || status < 500) throw error;
-      await pause(firstPause * 2 ** (failed - 1));
+      await pause(firstPause * 2 ** (failed - 1), signal);
     }
   }
 }
 
 /** One request from byte `start` on; milliseconds to wait where the hub asks for it, null where something came. */
-async function receiveFrom({ url, token, expected, onProgress }: DownloadOptions, path: string, start: number): Promise<number | null> {
+async function receiveFrom({ url, token, expected, onProgress, signal }: DownloadOptions, path: string, start: number): Promise<number | null> {
   const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(start > 0 ? { range: `bytes=${start}-` } : {}) };
-  const response = await fetch(url, { headers });
+  const response = await fetch(url, { headers, signal });
   const wait = waitOf(response);
   if (wait !== undefined || !response.ok || response.body === null) {
     await response.body?.cancel();
@@ -111,14 +111,17 @@ async function receiveFrom({ url, token, expected, onProgress }: DownloadOptions
   }
   const goesOn = response.status === 206; // else the server sends all of it
   let received = goesOn ? start : 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const file = openSync(path, goesOn ? "a" : "w");
+  try {
+    // Written before anything else can happen: a connection that dies drops what still waits in a stream, and it would be sent twice.
+    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+      writeFileSync(file, chunk); // goes on where the last one ended
       received += chunk.length;
-      onProgress?.({ name: expected.name, received, total: expected.size });
-      done(null, chunk);
-    },
-  });
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), counter, createWriteStream(path, { flags: goesOn ? "a" : "w" }));
+      onProgress?.({ kind: "download", name: expected.name, done: received, total: expected.size });
+    }
+  } finally {
+    closeSync(file);
+  }
   if (received === start && received < expected.size) throw new Error("the connection ended early");
   return null;
 }

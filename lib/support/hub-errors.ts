@@ -18,21 +18,22 @@ export class HubStatus extends Error {
   }
 }
 
-/** Runs `ask`; an error becomes a HubError of one line that says what could not be had, why, and what helps. */
-export async function explained<T>(ask: () => Promise<T>, what: string, endpoint: string): Promise<T> {
+/** Runs `ask`; an error becomes a HubError of one line that says what could not be had, why, and what helps; an abort stays one. */
+export async function explained<T>(ask: () => Promise<T>, { what, endpoint, signal }: { what: string; endpoint: string; signal?: AbortSignal }): Promise<T> {
   try {
     return await ask();
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof HubError) throw error;
     throw new HubError(`${what} could not be fetched from ${endpoint}${reason(error)}.`, { cause: error });
   }
 }
 
 const remedies: Readonly<Record<number, string>> = {
-  401: "; it is private or gated: set HF_TOKEN; or its name is mistyped",
-  403: "; the token in HF_TOKEN has no access to it: accept the model's terms on its page",
+  401: "; it is private or gated: set HF_TOKEN or run hf auth login; or its name is mistyped",
+  403: "; your token has no access to it: accept the model's terms on its page",
   404: "; check the repository's name",
-  429: "; the hub asks to wait: try again later, or set HF_TOKEN",
+  429: "; the hub asks to wait: try again later, or set HF_TOKEN or run hf auth login",
 };
 
 function reason(error: unknown): string {

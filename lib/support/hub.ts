@@ -2,15 +2,16 @@
  * Files of the Hugging Face hub, kept in the cache that Python's huggingface_hub uses, in its layout:
  * `<cache>/datasets--nyu-mll--glue/{refs/main, blobs/<hash>, snapshots/<commit>/<path> -> blob}`.
  */
+import { readFileSync } from "node:fs";
 import { copyFile, mkdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { datasetInfo, modelInfo, pathsInfo } from "@huggingface/hub";
 import { writeFileAtomic } from "./files.js";
-import { downloadBlob, pause, waitOf, type DownloadProgress } from "./hub-download.js";
+import { downloadBlob, pause, waitOf } from "./hub-download.js";
 import { explained, HubError, HubFileMissing } from "./hub-errors.js";
+import { tellLoading } from "./loading.js";
 
-export type { DownloadProgress } from "./hub-download.js";
 export { HubError, HubFileMissing } from "./hub-errors.js";
 
 /** Which repository of the hub, and at which revision. */
@@ -22,6 +23,8 @@ export interface HubRepository {
   revision?: string;
   /** Only the cache, no network; defaults to HF_HUB_OFFLINE. */
   offline?: boolean;
+  /** Stops asking and downloading; what came stays for the next call. */
+  signal?: AbortSignal;
 }
 
 /** Which file of the hub. */
@@ -44,15 +47,33 @@ export function hubSettings(env: NodeJS.ProcessEnv = process.env): HubSettings {
   return {
     cache: env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, "hub"),
     endpoint: (env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
-    ...(env.HF_TOKEN ? { token: env.HF_TOKEN.trim() } : {}),
-    offline: /^(1|on|true|yes)$/i.test(env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE || ""),
+    ...tokenOf(env, home),
+    offline: isOn(env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE),
   };
+}
+
+const isOn = (value: string | undefined): boolean => /^(1|on|true|yes)$/i.test(value ?? "");
+
+/** HF_TOKEN, else the file that `hf auth login` writes (HF_TOKEN_PATH, by default `token` in HF_HOME); neither where HF_HUB_DISABLE_IMPLICIT_TOKEN is set. */
+function tokenOf(env: NodeJS.ProcessEnv, home: string): { token?: string } {
+  if (isOn(env.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return {};
+  const token = (env.HF_TOKEN || env.HUGGING_FACE_HUB_TOKEN || "").trim() || textOf(env.HF_TOKEN_PATH || join(home, "token"));
+  return token === "" ? {} : { token };
+}
+
+/** A small file's text without spaces around it; empty where there is none that can be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return "";
+  }
 }
 
 /**
  * Path of a hub file on this machine: from the cache if it is there (no network is used then), else downloaded into it,
  * its size and hash checked.
- * @throws {HubError} where it cannot be had; the cache is as before then.
+ * @throws {HubError} where it cannot be had; the cache is as before then. The signal's reason, where it aborts.
  */
 export async function hubFile(file: HubFile): Promise<string> {
   const settings = hubSettings();
@@ -60,7 +81,7 @@ export async function hubFile(file: HubFile): Promise<string> {
   if (cached !== undefined) return cached;
   if (file.offline ?? settings.offline) throw offlineError(`${file.repository}/${file.path}`, settings.cache);
   const commit = await hubCommit(file);
-  return explained(() => download(file, commit, settings), `${file.repository}/${file.path}`, settings.endpoint);
+  return explained(() => download(file, commit, settings), { what: `${file.repository}/${file.path}`, ...settings, signal: file.signal });
 }
 
 /**
@@ -75,7 +96,7 @@ export async function hubCommit(place: HubRepository): Promise<string> {
   const known = isCommit(revision) ? revision : (await readFile(reference, "utf8").catch(() => "")).trim();
   if (known !== "") return known;
   if (place.offline ?? settings.offline) throw offlineError(place.repository, settings.cache);
-  const commit = await explained(() => askCommit(place, revision, settings), place.repository, settings.endpoint);
+  const commit = await explained(() => askCommit(place, revision, settings), { what: place.repository, ...settings, signal: place.signal });
   await writeFileAtomic(reference, commit);
   return commit;
 }
@@ -91,8 +112,8 @@ export async function cachedHubFile(file: HubFile): Promise<string | undefined> 
 /** Whether the hub has a file, without downloading it. @throws {HubError} where the hub cannot be asked. */
 export async function hubHas(file: HubFile): Promise<boolean> {
   const { endpoint, token } = hubSettings(), commit = await hubCommit(file);
-  const asked = { repo: { type: file.type, name: file.repository }, revision: commit, hubUrl: endpoint, paths: [file.path], fetch: impatient, ...(token ? { accessToken: token } : {}) };
-  return explained(async () => (await pathsInfo(asked)).length > 0, file.repository, endpoint);
+  const asked = { repo: { type: file.type, name: file.repository }, revision: commit, hubUrl: endpoint, paths: [file.path], fetch: impatient(file.signal), ...(token ? { accessToken: token } : {}) };
+  return explained(async () => (await pathsInfo(asked)).length > 0, { what: file.repository, endpoint, signal: file.signal });
 }
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
@@ -106,29 +127,21 @@ const exists = (path: string): Promise<boolean> => stat(path).then(() => true, (
 const answerTimeout = 15_000;
 
 /** An answer that asks to wait is asked for again, a few times. */
-const impatient: typeof fetch = async (url, init) => {
+const impatient = (signal?: AbortSignal): typeof fetch => async (url, init) => {
   for (let left = 3; ; left--) {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeout) });
+    const limit = AbortSignal.timeout(answerTimeout);
+    const response = await fetch(url, { ...init, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
     const wait = waitOf(response);
     if (wait === undefined || left === 0) return response;
     await response.body?.cancel();
-    await pause(wait);
+    await pause(wait, signal);
   }
 };
 
-const listeners = new Set<(progress: DownloadProgress) => void>();
-const tell = (progress: DownloadProgress): void => listeners.forEach((listener) => listener(progress));
-
-/** Calls `listener` while files are downloaded, until the function that is returned is called: for whoever shows progress. */
-export function watchDownloads(listener: (progress: DownloadProgress) => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
 async function askCommit(place: HubRepository, revision: string, { endpoint, token }: HubSettings): Promise<string> {
-  const { type, repository } = place;
+  const { type, repository, signal } = place;
   const asked = {
-    name: repository, revision, additionalFields: ["sha" as const], hubUrl: endpoint, fetch: impatient,
+    name: repository, revision, additionalFields: ["sha" as const], hubUrl: endpoint, fetch: impatient(signal),
     ...(token ? { accessToken: token } : {}),
   };
   const { sha } = await (type === "model" ? modelInfo(asked) : datasetInfo(asked));
@@ -139,7 +152,7 @@ async function askCommit(place: HubRepository, revision: string, { endpoint, tok
 async function download(file: HubFile, commit: string, { cache, endpoint, token }: HubSettings): Promise<string> {
   const repo = { type: file.type, name: file.repository };
   const common = { repo, revision: commit, hubUrl: endpoint, ...(token ? { accessToken: token } : {}) };
-  const [info] = await pathsInfo({ ...common, paths: [file.path], fetch: impatient });
+  const [info] = await pathsInfo({ ...common, paths: [file.path], fetch: impatient(file.signal) });
   const hash = info?.lfs?.oid ?? info?.oid;
   if (info === undefined || hash === undefined) {
     throw new HubFileMissing(`${endpoint} has no file ${file.path} in ${file.repository} at ${file.revision ?? "main"}.`);
@@ -151,7 +164,7 @@ async function download(file: HubFile, commit: string, { cache, endpoint, token 
     const name = `${file.repository}/${file.path}`;
     const url = `${endpoint}/${file.type === "dataset" ? "datasets/" : ""}${file.repository}/resolve/${commit}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
     const expected = { name, size: info.size, hash, lfs: info.lfs !== undefined };
-    await downloadBlob({ url, blob, expected, onProgress: tell, ...(token ? { token } : {}) });
+    await downloadBlob({ url, blob, expected, onProgress: tellLoading, signal: file.signal, ...(token ? { token } : {}) });
   }
   const pointer = join(folder, "snapshots", commit, file.path);
   await link(blob, pointer);

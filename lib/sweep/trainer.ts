@@ -39,7 +39,7 @@ export function makeRunner(options: RunnerOptions): Runner {
     const { source, backend, configuration } = job;
     const { trainRows, devRows } = configuration.task;
     const key = canonicalJson({ source, trainRows, devRows, maxLength: configuration.maxLength, bf16: configuration.bf16, backend });
-    const session = await sessionFor(key, () => sessionOf(configuration, { ...where(source), engine: { threads: options.threads, backend } }));
+    const session = await sessionFor(key, () => sessionOf(configuration, { ...where(source), signal: context.signal, engine: { threads: options.threads, backend } }));
     return job.kind === "trial" ? runTrialJob(session, job, context) : runSearchJob(session, job, context);
   }
 

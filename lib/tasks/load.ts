@@ -20,6 +20,8 @@ export interface LoadTaskOptions extends FileOptions {
   offline?: boolean;
   /** Folder that is asked after `data`, and may lack the task; defaults to `../shared/data` beside the project. */
   shared?: string;
+  /** Stops a download; what came stays for the next call. */
+  signal?: AbortSignal;
   /** Leave out the training rows whose texts are those of a dev row; default: they are only counted, in a note. */
   dropDuplicates?: boolean;
 }
@@ -77,7 +79,7 @@ async function loadNamed(task: Task, options: LoadTaskOptions): Promise<TaskData
   if (found !== undefined) return assemble(task, found);
   try {
     if (task.hub === undefined) throw new HubError(`task ${task.name} is not on the hub.`);
-    return assemble(task, await fromHub(task.hub, task.labels.length, options.offline));
+    return assemble(task, await fromHub(task.hub, task.labels.length, options));
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     if (task.standIn === undefined) throw new HubError(unavailable(task, error, options.shared ?? sharedFolder), { cause: error });

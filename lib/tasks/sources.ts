@@ -51,8 +51,8 @@ export async function fromShared(task: Task, folder: string): Promise<Found | un
 }
 
 /** From the hub's cache, else by download. @throws {HubError} where neither has it. */
-export async function fromHub(hub: HubLocation, labels: number, offline?: boolean): Promise<Found> {
-  const dataset = { type: "dataset" as const, repository: hub.repository, ...(offline === undefined ? {} : { offline }) };
+export async function fromHub(hub: HubLocation, labels: number, { offline, signal }: { offline?: boolean; signal?: AbortSignal } = {}): Promise<Found> {
+  const dataset = { type: "dataset" as const, repository: hub.repository, signal, ...(offline === undefined ? {} : { offline }) };
   const read = async (path: string) => readParquet(await hubFile({ ...dataset, path }), hub.columns, labels);
   const splits = { train: await read(hub.train), dev: await read(hub.dev) };
   return { ...splits, source: "hub", place: hub.repository };

@@ -2,10 +2,12 @@
  * Batches of similar length: rows are shuffled by seed and epoch, sorted by length inside windows, and padded to one of few
  * bucket lengths, so that little is computed for padding and a recorded step is needed for few shapes only.
  */
+import { setImmediate as immediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Encoding, Tokenizer } from "../models/tokenizer.js";
 import { padBatch } from "../models/tokenizer.js";
 import type { Example } from "../tasks/task.js";
+import { tellLoading } from "../support/loading.js";
 import { shuffle, splitSeed } from "../support/random.js";
 
 /** Examples as token ids, with their labels: indices of classes, or numbers of a scale. */
@@ -24,12 +26,24 @@ export interface BatchOptions {
   classWeights?: readonly number[];
 }
 
-/** Tokenises `examples`, each cut to `maxLength` tokens (longest text first). */
-export function encodeExamples(tokenizer: Tokenizer, examples: readonly Example[], maxLength: number): EncodedSet {
-  return {
-    encodings: examples.map(({ text, text2 }) => tokenizer.encode(text, text2, maxLength)),
-    labels: examples.map(({ label }) => label),
-  };
+/** Rows that are tokenised between two looks at the signal: some hundredths of a second. */
+const tokenisedAtOnce = 256;
+
+/**
+ * Tokenises `examples`, each cut to `maxLength` tokens (longest text first); tells watchers of lib/support/loading.ts how far it is, and
+ * lets the process hear a Ctrl-C in between.
+ * @param options.name what the texts are called. @throws the signal's reason, where it aborts.
+ */
+export async function encodeExamples(tokenizer: Tokenizer, examples: readonly Example[],
+  { maxLength, name, signal }: { maxLength: number; name: string; signal?: AbortSignal }): Promise<EncodedSet> {
+  const encodings: Encoding[] = [];
+  for (let start = 0; start < examples.length; start += tokenisedAtOnce) {
+    if (start > 0) await immediate();
+    signal?.throwIfAborted();
+    for (const { text, text2 } of examples.slice(start, start + tokenisedAtOnce)) encodings.push(tokenizer.encode(text, text2, maxLength));
+    tellLoading({ kind: "tokenise", name, done: encodings.length, total: examples.length });
+  }
+  return { encodings, labels: examples.map(({ label }) => label) };
 }
 
 /** Rows of one batch, and the length that they are padded to. */

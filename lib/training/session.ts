@@ -5,7 +5,7 @@ import type { Model } from "../models/types.js";
 import type { EnvironmentRecord, ModelRecord, TaskRecord } from "../records/record.js";
 import { totalSize, shapesOf } from "../support/tensors.js";
 import { d90Version } from "../support/root.js";
-import { chanceLevel, loadTask, outputsOf, subsetOf, type LoadTaskOptions, type TaskData } from "../tasks/index.js";
+import { chanceLevel, loadTask, outputsOf, subsetOf, type Example, type LoadTaskOptions, type TaskData } from "../tasks/index.js";
 import { encodeExamples, type EncodedSet } from "./batches.js";
 import { makeSteps, type TrainingSteps } from "./steps.js";
 
@@ -19,6 +19,8 @@ export interface SessionOptions extends LoadTaskOptions {
   /** Tokens a row, longest text cut first; default 128. */
   maxLength?: number;
   engine?: EngineOptions;
+  /** Stops downloads and tokenising: its reason is thrown. */
+  signal?: AbortSignal;
 }
 
 export interface Session {
@@ -35,16 +37,19 @@ export interface Session {
 
 /** Starts the engine, loads model and data, and tokenises. @throws {UsageError} for a model, task or folder that is not there. */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
-  const { maxLength = 128, offline, engine } = options;
+  const { maxLength = 128, offline, engine, signal } = options;
   const whole = await loadTask(options);
   const data = subsetOf(whole, { train: options.trainRows, dev: options.devRows, seed: 0 });
   await startEngine(engine);
-  const model = await loadModel({ model: options.model, labels: outputsOf(data), headSeed: 0, freshHead: true, offline });
+  const model = await loadModel({ model: options.model, labels: outputsOf(data), headSeed: 0, freshHead: true, offline, maxLength, signal });
+  const encode = (examples: readonly Example[]) => encodeExamples(model.tokenizer, examples, { maxLength, name: data.dataSource, signal });
+  const [train, dev] = await bothOf(encode, data).catch((error: unknown) => {
+    model.dispose();
+    throw error;
+  });
   const steps = makeSteps(model);
   return {
-    model, data, steps, maxLength,
-    train: encodeExamples(model.tokenizer, data.train, maxLength),
-    dev: encodeExamples(model.tokenizer, data.dev, maxLength),
+    model, data, steps, maxLength, train, dev,
     records: {
       model: { id: model.id, sha256: model.sha256, parameters: totalSize(shapesOf(model.parameters)) },
       task: {
@@ -59,6 +64,9 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
     },
   };
 }
+
+const bothOf = async <T>(encode: (examples: readonly Example[]) => Promise<T>, { train, dev }: TaskData): Promise<[T, T]> =>
+  [await encode(train), await encode(dev)];
 
 /** What a record says of a file of one's own, or of rows left out: nothing otherwise, so that such runs keep their ids. */
 function ownFile({ file, labels, dropDuplicates }: TaskData): Pick<TaskRecord, "file" | "labelNames" | "dropDuplicates"> {

@@ -34,7 +34,7 @@ async function step(folder: string): Promise<void> {
   const { architecture, parameters } = model;
   say(`loaded ${(totalSize(shapesOf(parameters)) / 1e6).toFixed(1)} million parameters after ${since()}, peak ${inGB(peakBytes() ?? 0)}`);
   const examples = Array.from({ length: rows }, (_, i) => ({ text: "storm ".repeat(40 + i), text2: "harbour ".repeat(30), label: i % 2 }));
-  const set = encodeExamples(model.tokenizer, examples, maxLength);
+  const set = await encodeExamples(model.tokenizer, examples, { maxLength, name: "texts" });
   const reparameterisation = makeReparameterisation({ method: "did", d: 1000, seed: 1, parameters, headNames: architecture.headNames(model.config), groupOf: architecture.layerOf });
   const { outcome, losses } = await train({ model, steps: makeSteps(model), reparameterisation, train: set, dev: set, classes: 2,
     learningRate: 1e-3, epochs: 1, batchSize: rows, seeds: { batch: 1, dropout: 2 } });

@@ -66,7 +66,7 @@ export async function prepareProblem(path: string, options: Options): Promise<Pr
     batches: Array.from({ length: BATCHES }, (_, i) => paddedBatch(set, i * batchSize, { batchSize, length, padId: tokenizer.padId })),
   };
   writeFileSync(path, JSON.stringify(problem));
-  return { problem, model: id, dataSource: data.dataSource, tokenising: timeTokeniser(tokenizer, [...data.train, ...data.dev]) };
+  return { problem, model: id, dataSource: data.dataSource, tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };
 }
 
 /** Rows that all fall into the length bucket `length`: a short row goes on with the texts of the rows after it. */
@@ -96,9 +96,9 @@ function paddedBatch(set: EncodedSet, first: number, { batchSize, length, padId 
 }
 
 /** One pass over as many rows as MRPC has: fewer are repeated. */
-function timeTokeniser(tokenizer: Tokenizer, examples: Example[]): { ms: number; rows: number } {
+async function timeTokeniser(tokenizer: Tokenizer, examples: Example[]): Promise<{ ms: number; rows: number }> {
   const rows = Array.from({ length: MRPC_ROWS }, (_, i) => examples[i % examples.length]!);
   const start = performance.now();
-  encodeExamples(tokenizer, rows, 128);
+  await encodeExamples(tokenizer, rows, { maxLength: 128, name: "rows" });
   return { ms: performance.now() - start, rows: rows.length };
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
 import { initialiseHead, loadModel } from "../../lib/models/load.js";
 import { readSafetensors, writeSafetensors } from "../../lib/models/safetensors.js";
+import { SafetensorsError } from "../../lib/models/safetensors-header.js";
+import { UsageError } from "../../lib/support/checks.js";
 import { sha256OfFile } from "../../lib/support/files.js";
 import { disposeAll, shapesOf } from "../../lib/support/tensors.js";
 import { withFolder, writeTinyModel } from "./folders.js";
@@ -35,6 +37,13 @@ test("a folder is loaded bit by bit, and disposing frees all of it", () => withF
   assert.deepEqual(model.initialised, []);
   model.dispose();
   assert.equal(tf.memory().numTensors, before);
+}));
+
+test("texts longer than the model's positions are refused before its weights are read", () => withFolder(async (folder) => {
+  writeFileSync(join(writeTinyModel(folder), "model.safetensors"), "broken");
+  await assert.rejects(loadModel({ model: folder, labels: 2, headSeed: 1, maxLength: 25 }), (error) => error instanceof UsageError
+    && /maxLength \(--max-length\) must be at most 24, the positions of .*, got 25\. Name 24 or less/.test(error.message));
+  await assert.rejects(loadModel({ model: folder, labels: 2, headSeed: 1, maxLength: 24 }), SafetensorsError);
 }));
 
 test("what the checkpoint lacks is drawn from the head's seed", () => withFolder(async (folder) => {

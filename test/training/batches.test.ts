@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
+import { watchLoading } from "../../lib/support/loading.js";
 import { disposeAll } from "../../lib/support/tensors.js";
-import { batchTensors, planEpoch, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
+import { batchTensors, encodeExamples, planEpoch, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
 
 before(async () => { await startEngine(); });
 
@@ -18,6 +19,27 @@ const set: EncodedSet = {
 const rowsOf = (plans: { rows: number[] }[]): number[] => plans.flatMap(({ rows }) => rows);
 const ascending = (values: number[]): number[] => [...values].sort((a, b) => a - b);
 const all = set.labels.map((_label, row) => row);
+
+test("tokenising tells how far it is, and stops between two parts at an abort, with its reason", async () => {
+  const tokenizer = { padId: 0, encode: (text: string) => ({ inputIds: [text.length], tokenTypeIds: [0] }) };
+  const examples = Array.from({ length: 600 }, (_unused, i) => ({ text: "a".repeat(i % 7), label: i % 2 }));
+  const told: number[] = [], stop = watchLoading(({ kind, name, done, total }) => {
+    assert.deepEqual([kind, name, total], ["tokenise", "texts", 600]);
+    told.push(done);
+  });
+  const { encodings, labels } = await encodeExamples(tokenizer, examples, { maxLength: 8, name: "texts" });
+  assert.deepEqual(encodings.map(({ inputIds }) => inputIds[0]), examples.map(({ text }) => text.length));
+  assert.deepEqual(labels, examples.map(({ label }) => label));
+  assert.equal(told.at(-1), 600);
+  assert.ok(told.length > 2, told.join());
+  told.length = 0;
+  const controller = new AbortController(), reason = new Error("enough");
+  const encoding = encodeExamples(tokenizer, examples, { maxLength: 8, name: "texts", signal: controller.signal });
+  controller.abort(reason);
+  await assert.rejects(encoding, (error) => error === reason);
+  stop();
+  assert.equal(told.length, 1);
+});
 
 test("an epoch holds every row exactly once, in another order every epoch and for every seed", () => {
   const plans = [[1, 0], [1, 1], [2, 0]].map(([seed, epoch]) => planEpoch(set, { batchSize: 8, seed, epoch }));

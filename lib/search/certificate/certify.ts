@@ -57,9 +57,9 @@ export async function certifyRun(options: CertifyOptions): Promise<BoundRecord> 
 }
 
 /** A session with all training rows, or the `rows` of them that the bound is to rest on. */
-async function sessionForBound({ configuration }: TrialRecord, { model, data, offline, rows }: CertifyOptions): Promise<Session> {
+async function sessionForBound({ configuration }: TrialRecord, { model, data, offline, rows, signal = cellSignal() }: CertifyOptions): Promise<Session> {
   const { task, maxLength } = configuration;
-  const session = await openSession({ model: model ?? configuration.model.id, task: task.name, data, offline, devRows: task.devRows, trainRows: rows, maxLength,
+  const session = await openSession({ model: model ?? configuration.model.id, task: task.name, data, offline, devRows: task.devRows, trainRows: rows, maxLength, signal,
     engine: { bf16: false } });
   if (session.model.sha256 === configuration.model.sha256) return session;
   session.dispose();

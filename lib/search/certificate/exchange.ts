@@ -49,6 +49,8 @@ export interface ApplyOptions {
   /** The base model, as for loadModel. */
   model?: string;
   offline?: boolean;
+  /** Stops a download; default in a notebook: the cell's stop button. */
+  signal?: AbortSignal;
 }
 
 /** Files of a tokenizer that Transformers looks for. */
@@ -65,14 +67,14 @@ const classNames: Readonly<Record<string, string>> = {
  * Makes the fine-tuned model from a model.d90 and its base: a folder in Hugging Face's layout with merged weights.
  * @throws {CodecError} for a file that is none, was cut or altered; {UsageError} for another base model, or a folder that is in use.
  */
-export async function applyFile({ file: path, folder, model: base, offline }: ApplyOptions): Promise<{ folder: string; header: FileHeader }> {
+export async function applyFile({ file: path, folder, model: base, offline, signal = cellSignal() }: ApplyOptions): Promise<{ folder: string; header: FileHeader }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`apply: ${path} cannot be read (${error.code ?? error.message}). Name a model.d90 that d90 export wrote.`);
   });
   const file = decodeModel(bytes, path);
   if (existsSync(folder) && (await readdir(folder)).length > 0) throw new UsageError(`apply: ${folder} is not empty. Name a new folder.`);
   await startEngine({ bf16: false });
-  const model = await loadModel({ model: base, labels: file.header.labels, headSeed: file.header.seeds.head, freshHead: true, offline });
+  const model = await loadModel({ model: base, labels: file.header.labels, headSeed: file.header.seeds.head, freshHead: true, offline, signal });
   try {
     const parameters = restoreParameters(file, model, path);
     try {

@@ -19,7 +19,7 @@ export interface DownloadOptions {
   locate?: (model: string, offline: boolean) => Promise<unknown>;
 }
 
-const locateModel = async (model: string, offline: boolean): Promise<unknown> => (await import("../../models/locate.js")).locateModel(model, offline);
+const locateModel = async (model: string, offline: boolean): Promise<unknown> => (await import("../../models/locate.js")).locateModel(model, { offline });
 
 /** Downloads of this process, by model: its jobs wait for one and the same. */
 const underWay = new Map<string, Promise<void>>();
