@@ -34,7 +34,7 @@ export function budgetRows(trials: readonly TrialRecord[]): BudgetRow[] {
   const completed = trials.filter(({ final }) => final !== null);
   if (completed.length === 0) throw new RangeError(`budgetRows: trials must hold completed ones, got ${trials.length} others.`);
   const setups = new Set(completed.map(({ configuration: c }) =>
-    [c.model.sha256, c.task.sha256, c.task.trainRows, c.task.devRows, c.epochs, c.batchSize, c.maxLength].join()));
+    [c.model.sha256, c.task.sha256, c.task.trainRows, c.task.devRows, c.epochs, c.batchSize, c.maxLength, c.classWeights].join()));
   if (setups.size > 1) throw new RangeError(`budgetRows: trials must be of one model, the same rows and training, got ${setups.size} setups.`);
   const rows = [...grouped(completed, (trial) => `${sizedName(trial)} ${trial.configuration.budget.total} ${trial.configuration.head} ${trial.configuration.learningRate}`)]
     .map(rowOf);

@@ -5,7 +5,7 @@ import { budgetRows, type BudgetRow } from "./budgets.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer, type VerticalScale } from "./frame.js";
 import { counted, formatCount, formatMetric, formatRate, logTicks, spread } from "./scales.js";
 import { colorOf, light, shapes, type Palette } from "./theme.js";
-import { capitalised, guessOf, metricNameOf } from "./words.js";
+import { capitalised, classWeightsInWords, guessOf, methodNames, metricNameOf } from "./words.js";
 
 const frame: Frame = { width: 600, height: 360, padding: { left: 56, right: 150, top: 30, bottom: 50 } };
 /** d90's share of full fine-tuning. */
@@ -56,7 +56,7 @@ function findingOf(rows: readonly BudgetRow[], full: BudgetRow | undefined): str
 
 /** Data, model, training, seeds; and what the numbers count. */
 function captions(trials: readonly TrialRecord[], rows: readonly BudgetRow[]): string[] {
-  const { task, model, preset, epochs, batchSize, bf16 } = trials[0]!.configuration;
+  const { task, model, preset, epochs, batchSize } = trials[0]!.configuration, weights = classWeightsInWords(trials[0]!.configuration);
   const seeds = [...new Set(rows.flatMap((row) => row.seeds))].sort((a, b) => a - b);
   const heads = rows.some(({ free }) => free > 0) ? " A head that is trained beside a method is counted." : "";
   const basis = trials.some(({ configuration }) => configuration.learned !== undefined)
@@ -64,9 +64,17 @@ function captions(trials: readonly TrialRecord[], rows: readonly BudgetRow[]): s
   return [
     `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
     `${model.id} (${formatCount(model.parameters)} parameters) · ${preset === null ? "no preset" : `${preset} preset`} · `
-      + `${counted(epochs, "epoch")} in batches of ${batchSize} · ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${bf16 ? " · bf16" : ""}`,
+      + `${counted(epochs, "epoch")} in batches of ${batchSize} · ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${precisionInWords(trials)}${weights === null ? "" : ` · ${weights}`}`,
     `One learning rate a method unless it was tried at several.${heads}${basis}`,
   ];
+}
+
+/** Which trials were in bf16; nothing where none was. */
+function precisionInWords(trials: readonly TrialRecord[]): string {
+  const methodsOf = (of: readonly TrialRecord[]): string[] => [...new Set(of.map((trial) => methodNames[trial.configuration.method]))];
+  const low = methodsOf(trials.filter(({ configuration }) => configuration.bf16));
+  if (low.length === 0) return "";
+  return trials.every(({ configuration }) => configuration.bf16) ? " · bf16" : ` · bf16: ${low.join(", ")}`;
 }
 
 /** A little beyond the smallest and the largest budget. */

@@ -104,10 +104,19 @@ export function setupInWords(configuration: SearchRecord["configuration"]): stri
     `${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`,
     `projection ${projection ?? "none"}`, counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
   ];
+  const weights = classWeightsInWords(configuration);
+  if (weights !== null) how.push(weights);
   const rows = `${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`;
   const lines = [`${task.dataSource} · ${rows}`, how.join(" · ")];
   if (preset === "smoke") lines.push("The smoke preset shows that everything works; it says nothing about the model.");
   return lines;
+}
+
+/** "class weights no 1, yes 2.5"; null where all classes weigh the same. */
+export function classWeightsInWords({ classWeights, task }: Pick<RunRecord["configuration"], "classWeights" | "task">): string | null {
+  if (classWeights === undefined) return null;
+  const each = classWeights.map((weight, label) => `${task.labelNames?.[label] === undefined ? "" : `${task.labelNames[label]} `}${Number(weight.toPrecision(3))}`);
+  return `class weights ${each.join(", ")}`;
 }
 
 /** What an interrupted search has looked at. */

@@ -5,6 +5,7 @@ import type { Evaluation } from "../training/evaluate.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
 import { addRunOptions, addSourceOptions, runOptionsOf, type SharedFlags } from "./options.js";
+import { commandProgress } from "./loading.js";
 import { print, printJson, say } from "./output.js";
 import { run } from "./run.js";
 import { words } from "./values.js";
@@ -15,7 +16,7 @@ interface EvaluateFlags extends SharedFlags {
 
 const examples = `
 Examples:
-  $ npx d90 evaluate 3fa1 --logits logits.tsv    row, label, prediction, and a column for each class
+  $ npx d90 evaluate 3fa1 --logits logits.tsv    row, label, prediction, and a logit for each class
   $ npx d90 evaluate latest --json | jq .accuracy`;
 
 /** Adds the command. */
@@ -32,11 +33,13 @@ export function evaluateCommand(program: Command): void {
 
 async function evaluate(id: string, flags: EvaluateFlags, stop: Interruption): Promise<number> {
   const { evaluateRun } = await import("../search/once.js");
-  const { record, evaluation, labels } = await evaluateRun({ ...runOptionsOf(flags, stop.signal), run: id });
+  const progress = commandProgress();
+  progress.update("Loading model and data");
+  const { record, evaluation, labels, labelNames } = await evaluateRun({ ...runOptionsOf(flags, stop.signal), run: id }).finally(progress.done);
   const { logits, predictions } = evaluation;
   if (flags.logits !== undefined) {
     const { writeFileAtomic } = await import("../support/files.js");
-    await writeFileAtomic(flags.logits, logitsTable({ labels, predictions, logits }));
+    await writeFileAtomic(flags.logits, logitsTable({ labels, labelNames, predictions, logits }));
     say(`Logits of ${labels.length} rows: ${flags.logits}`);
   }
   if (flags.json === true) {
@@ -60,13 +63,21 @@ async function evaluationText(record: TrialRecord, evaluation: Evaluation, rows:
   ]);
 }
 
-/** One line a dev row, in the order of the data: its number from 0, label, prediction, logits with all digits of a float32. */
-export function logitsTable({ labels, predictions, logits }:
-  { labels: readonly number[]; predictions: readonly number[]; logits: Float32Array }): string {
+/**
+ * One line a dev row, in the order of the data: its number from 0, label and prediction by name (numbers where labels are numbers), and a
+ * logit for each class, "logit:equivalent", with all digits of a float32.
+ */
+export function logitsTable({ labels, labelNames, predictions, logits }:
+  { labels: readonly number[]; labelNames: readonly string[]; predictions: readonly number[]; logits: Float32Array }): string {
   const classes = logits.length / labels.length;
   const digits = (value: number): string => String(Number(value.toPrecision(9)));
-  const heading = ["row", "label", "prediction", ...Array.from({ length: classes }, (_unused, index) => `logit_${index}`)];
+  const named = (label: number): string => cell(labelNames[label] ?? String(label));
+  const ofClasses = Array.from({ length: classes }, (_unused, index) => (classes === 1 ? "output" : `logit:${named(index)}`));
+  const heading = ["row", "label", "prediction", ...ofClasses];
   const ofRow = (row: number): string[] => Array.from(logits.subarray(row * classes, (row + 1) * classes), digits);
-  const lines = labels.map((label, row) => [row, label, predictions[row], ...ofRow(row)]);
+  const lines = labels.map((label, row) => [row, named(label), named(predictions[row]), ...ofRow(row)]);
   return `${[heading, ...lines].map((line) => line.join("\t")).join("\n")}\n`;
 }
+
+/** A name that holds a tab or a line break would be more than one cell. */
+const cell = (name: string): string => name.replace(/[\t\r\n]+/g, " ");

@@ -2,7 +2,7 @@
 import { isRegression, metricNames, metricWords, type MetricName, type RunRecord, type SearchRecord, type TrialConfiguration,
   type TrialRecord, type TrialSummary } from "../records/record.js";
 import { counted, formatCount, formatMetric, formatRate, formatSeconds } from "../charts/scales.js";
-import { capitalised, engineInWords, guessOf, methodNames, metricNameOf } from "../charts/words.js";
+import { capitalised, classWeightsInWords, engineInWords, guessOf, methodNames, metricNameOf } from "../charts/words.js";
 import { dimension, resultText } from "./resultTable.js";
 import { textList, textTable, type Column } from "./table.js";
 
@@ -76,14 +76,14 @@ function budgetText({ budget: { total, free, basis } }: TrialConfiguration): str
 export function trialPairs(record: TrialRecord): [string, string][] {
   const { id, configuration, outcome, final, steps, seconds, environment } = record;
   const { learningRate, epochs, batchSize, maxLength, task, model, seeds } = configuration;
-  const shown = (value: number): string => formatMetric(value, task.metric, 2);
+  const shown = (value: number): string => formatMetric(value, task.metric, 2), weights = classWeightsInWords(configuration);
   return [
     ["run", id], ["outcome", outcome],
     [metricNameOf(record), final === null ? "-" : `${shown(final.metric)} (${guessOf(record)} ${shown(task.majority)})`],
     ...metricPairs(final ?? {}, task.metric),
     ["method", methodText(configuration)],
     ["learned", budgetText(configuration)],
-    ["training", `rate ${formatRate(learningRate)}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${maxLength} tokens`],
+    ["training", `rate ${formatRate(learningRate)}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${maxLength} tokens${weights === null ? "" : `, ${weights}`}`],
     ["seed", String(seeds.run)],
     ["model", `${model.id}, ${formatCount(model.parameters)} parameters`],
     ["data", `${task.dataSource}, ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`],

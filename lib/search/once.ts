@@ -71,13 +71,13 @@ function dimensionOf(session: Session, settings: Settings, { method, d, basis }:
  * @param options.run id, its first digits, or "latest". @throws {UsageError} if it kept nothing or model or data changed since.
  */
 export async function evaluateRun(options: Omit<RunOptions, "preset" | "settings"> & { run: string }):
-  Promise<{ record: TrialRecord; evaluation: Evaluation; /** of the dev rows, in the order of the logits */ labels: number[] }> {
+  Promise<{ record: TrialRecord; evaluation: Evaluation; /** of the dev rows, in the order of the logits */ labels: number[]; /** by index; none where labels are numbers */ labelNames: readonly string[] }> {
   const store = openStore(options.out);
   const record = await trialOf(store, options.run);
   const session = await sessionOf(record.configuration, options);
   try {
     const path = join(store.folderOf(record.id), trainedFile);
-    return { record, labels: session.dev.labels, evaluation: await evaluateTrained(session, record.configuration, { path, store, signal: options.signal ?? cellSignal() }) };
+    return { record, labels: session.dev.labels, labelNames: session.data.labels, evaluation: await evaluateTrained(session, record.configuration, { path, store, signal: options.signal ?? cellSignal() }) };
   } finally {
     session.dispose();
   }

@@ -27,4 +27,7 @@ test("what cannot be compared is refused", () => {
   assert.throws(() => budgetRows([methodTrial("did", { trained: 9, metric: null })]), /trials must hold completed ones, got 1 others/);
   assert.throws(() => budgetRows([methodTrial("did", { trained: 9, metric: 0.7 }), methodTrial("did", { trained: 9, metric: 0.7, epochs: 1 })]),
     /one model, the same rows and training, got 2 setups/);
+  const weighed = methodTrial("did", { trained: 9, metric: 0.7 });
+  assert.throws(() => budgetRows([methodTrial("head", { trained: 9, metric: 0.7 }), { ...weighed, configuration: { ...weighed.configuration, classWeights: [1, 2] } }]),
+    /got 2 setups/);
 });

@@ -39,6 +39,15 @@ test("names of marks that lie near each other do not overlap", () => {
   near.slice(1).forEach((place, i) => assert.ok(place - near[i]! > 13.5 * perPixel, `${place - near[i]!} and ${perPixel}`));
 });
 
+test("where some methods ran in bf16 and others did not, the subtitle says which; class weights are there, too", () => {
+  const [full, head] = comparison(), low = { ...full!, configuration: { ...full!.configuration, bf16: true } };
+  const subtitle = (...trials: Parameters<typeof metricByBudget>[0]): string => plain(JSON.stringify(metricByBudget(trials).title));
+  assert.match(subtitle(low, head!), /seed 0 · bf16: full fine-tuning"/);
+  assert.match(subtitle(low), /seed 0 · bf16"/);
+  assert.doesNotMatch(subtitle(full!, head!), /bf16/);
+  assert.match(subtitle({ ...full!, configuration: { ...full!.configuration, classWeights: [1, 2.5] } }), /seed 0 · class weights 1, 2\.5"/);
+});
+
 test("its description has every number", () => {
   assert.match(plain(metricByBudget(comparison()).description ?? ""), /LoRA, rank 1 9,986: 76\.3 %/);
   assert.deepEqual(methodsChart(...comparison()).spec, metricByBudget(comparison()));

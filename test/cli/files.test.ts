@@ -36,7 +36,7 @@ test("what was trained on a file is evaluated on the same rows, and the logit is
   const result = JSON.parse(evaluated.stdout) as { spearman: number; pearson: number; recorded: number; accuracy: null };
   assert.deepEqual([result.spearman, result.pearson, result.recorded, result.accuracy], [record.final.metric, record.final.pearson, record.final.metric, null]);
   const [heading, ...lines] = readFileSync(join(folder, "logits.tsv"), "utf8").trim().split("\n").map((line) => line.split("\t"));
-  assert.deepEqual([heading, lines.length], [["row", "label", "prediction", "logit_0"], 12]);
+  assert.deepEqual([heading, lines.length], [["row", "label", "prediction", "output"], 12]);
   for (const [, , prediction, logit] of lines) assert.ok(Math.abs(Number(prediction) - Number(logit)) < 1e-6);
 });
 

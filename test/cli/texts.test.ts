@@ -33,8 +33,8 @@ test("the result names its data, has a row for each method, and each note once",
 
 test("logits are one line a row, with every digit of a float32", () => {
   const logits = new Float32Array([0.1, -1.5, 3e-8, 2]);
-  const text = logitsTable({ labels: [1, 0], predictions: [0, 1], logits });
-  assert.equal(text, "row\tlabel\tprediction\tlogit_0\tlogit_1\n0\t1\t0\t0.100000001\t-1.5\n1\t0\t1\t2.99999989e-8\t2\n");
+  const text = logitsTable({ labels: [1, 0], labelNames: ["no", "y\tes"], predictions: [0, 1], logits });
+  assert.equal(text, "row\tlabel\tprediction\tlogit:no\tlogit:y es\n0\ty es\tno\t0.100000001\t-1.5\n1\tno\ty es\t2.99999989e-8\t2\n");
   const read = text.trim().split("\n").slice(1).flatMap((line) => line.split("\t").slice(3).map(Number));
   assert.deepEqual(Float32Array.from(read), logits);
 });

@@ -66,9 +66,10 @@ test("train keeps what it learned, and evaluate gives the same accuracy and each
   const result = JSON.parse(stdout) as { accuracy: number; rows: number; recorded: number };
   assert.equal(result.accuracy, record.final.accuracy);
   assert.equal(result.recorded, record.final.accuracy);
-  const rows = readFileSync(join(folder, "logits.tsv"), "utf8").trim().split("\n").slice(1).map((line) => line.split("\t").map(Number));
+  const [heading, ...rows] = readFileSync(join(folder, "logits.tsv"), "utf8").trim().split("\n").map((line) => line.split("\t"));
+  assert.deepEqual(heading, ["row", "label", "prediction", "logit:not_equivalent", "logit:equivalent"]);
   assert.equal(rows.length, result.rows);
-  const right = rows.filter(([, label, prediction, zero, one]) => prediction === label && prediction === (one! > zero! ? 1 : 0));
+  const right = rows.filter(([, label, prediction, no, yes]) => prediction === label && prediction === (Number(yes) > Number(no) ? "equivalent" : "not_equivalent"));
   assert.equal(right.length / rows.length, result.accuracy);
 });
 

@@ -17,7 +17,7 @@ with open(rows_path, encoding="utf-8-sig") as file:
 header, rows = lines[0], lines[1:]
 texts = [[row[header.index(name)] for row in rows] for name in columns.split(",")]
 with open(logits_path) as file:
-    expected = [[float(row["logit_0"]), float(row["logit_1"])] for row in csv.DictReader(file, delimiter="\t")]
+    expected = [[float(value) for name, value in row.items() if name.startswith("logit:")] for row in csv.DictReader(file, delimiter="\t")]
 rows_compared = min(len(expected), int(sys.argv[5]) if len(sys.argv) > 5 else len(expected))
 largest, different = 0.0, 0
 with torch.no_grad():
