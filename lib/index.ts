@@ -43,5 +43,5 @@ export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
 export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
 export {
   accuracyChart, boundChart, boundCurvesChart, chart, fitOfSizes, generalizationChart, liveTraining, methodsChart, renderPng, renderSvg,
-  seriesChart, trainingChart, type Chart,
+  seriesChart, tradeOffChart, trainingChart, type Chart,
 } from "./charts/index.js";

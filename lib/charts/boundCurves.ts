@@ -23,13 +23,15 @@ export interface BoundCurvesOptions {
   axis: string;
   /** Error of the most frequent class: a bound above says nothing. */
   chance: number;
+  /** Title of the y axis; default "True error at most". */
+  vertical?: string;
 }
 
 /**
  * A line a bound, on a logarithmic x.
  * @throws {RangeError} without points, or with an x that is not positive.
  */
-export function boundCurves(points: readonly BoundPoint[], { title, about, axis, chance }: BoundCurvesOptions, palette: Palette = light): TopLevelSpec {
+export function boundCurves(points: readonly BoundPoint[], { title, about, axis, chance, vertical = "True error at most" }: BoundCurvesOptions, palette: Palette = light): TopLevelSpec {
   if (points.length === 0 || !points.every(({ x }) => x > 0)) throw new RangeError(`boundCurves: points must be some with x above 0, got ${points.length}.`);
   const names = [...new Set(points.map(({ name }) => name))], colors = [palette.said, palette.did, palette.ink, palette.line];
   const rows = points.map((point) => ({
@@ -42,20 +44,31 @@ export function boundCurves(points: readonly BoundPoint[], { title, about, axis,
   const labels = marginLabels([...ends.map((row) => ({ value: row.drawn, text: `${row.name}: ${row.value > 1 ? "above 100 %" : row.shown}`, color: row.color })),
     { value: chance, text: `most frequent class: ${formatShare(chance)}`, color: palette.muted }], frame, scale);
   return chart({
-    frame, palette, title, subtitle: [...about, "What is above 100 % is drawn at 100 %."],
+    frame, palette, title, subtitle: points.some(({ value }) => value > 1) ? [...about, "What is above 100 % is drawn at 100 %."] : about,
     description: `${title}: ${labels.rows.map(({ text }) => text).join("; ")}.`, datasets: { points: rows, labels: labels.rows, chance: [{ chance }] },
-    layers: [...curveLayers({ axis, domain: scale.domain, ticks: shareTicks(low, high), xDomain: [Math.min(...xs), Math.max(...xs)], muted: palette.muted }), ...labels.layers],
+    layers: [...curveLayers({ axis, vertical, domain: scale.domain, ticks: shareTicks(low, high), xs, muted: palette.muted }), ...labels.layers],
   });
 }
 
-function curveLayers({ axis, domain, ticks, xDomain, muted }: { axis: string; domain: [number, number]; ticks: number[]; xDomain: [number, number]; muted: string }): Layer[] {
+interface Axes {
+  axis: string;
+  vertical: string;
+  domain: [number, number];
+  ticks: number[];
+  xs: readonly number[];
+  muted: string;
+}
+
+function curveLayers({ axis, vertical, domain, ticks, xs, muted }: Axes): Layer[] {
+  const xDomain = [Math.min(...xs), Math.max(...xs)] as const, round = logTicks(...xDomain);
   const x = {
-    field: "x", type: "quantitative" as const, scale: { type: "log" as const, domain: xDomain, nice: false },
-    axis: { values: logTicks(...xDomain), format: ",d", labelOverlap: true, grid: false, titlePadding: 10, title: axis },
+    field: "x", type: "quantitative" as const, scale: { type: "log" as const, domain: [...xDomain], nice: false },
+    // An axis too short for two round numbers shows where the points are.
+    axis: { values: round.length >= 2 ? round : [...new Set(xs)], format: ",d", labelOverlap: true, grid: false, titlePadding: 10, title: axis },
   };
   const y = (field: string) => ({
     field, type: "quantitative" as const, scale: { domain, nice: false, zero: false },
-    axis: { values: ticks, labelExpr: "format(100 * datum.value, '~r') + ' %'", ...verticalAxis("True error at most") },
+    axis: { values: ticks, labelExpr: "format(100 * datum.value, '~r') + ' %'", ...verticalAxis(vertical) },
   });
   const color = { field: "color", type: "nominal" as const, scale: null };
   const tooltip = [{ field: "name", title: "bound" }, { field: "count", title: axis }, { field: "shown", title: "at most" }];

@@ -8,7 +8,7 @@ export { againstDimension } from "./againstDimension.js";
 export { d90AlongPretraining } from "./d90AlongPretraining.js";
 export { d90BySize, fitOfSizes } from "./d90BySize.js";
 export type { BoundCurvesOptions, BoundPoint } from "./boundCurves.js";
-export { accuracyChart, boundChart, boundCurvesChart, generalizationChart, methodsChart, seriesChart, trainingChart } from "./ofRecords.js";
+export { accuracyChart, boundChart, boundCurvesChart, generalizationChart, methodsChart, seriesChart, tradeOffChart, trainingChart } from "./ofRecords.js";
 export { renderPng, renderSvg, type PngOptions } from "./render.js";
 export { makeReport, writeReport, type Report, type ReportOptions } from "./report.js";
 export { dark, light, themeConfig, type Palette } from "./theme.js";

@@ -6,6 +6,7 @@ import { accuracyByDimension } from "./accuracyByDimension.js";
 import { againstDimension, type Quantity } from "./againstDimension.js";
 import { boundCurves, type BoundCurvesOptions, type BoundPoint } from "./boundCurves.js";
 import { boundTerms } from "./boundTerms.js";
+import { boundTradeOff } from "./boundTradeOff.js";
 import { chart, type Chart } from "./chart.js";
 import { d90AlongPretraining } from "./d90AlongPretraining.js";
 import { d90BySize } from "./d90BySize.js";
@@ -37,6 +38,12 @@ export const seriesChart = (record: SeriesRecord): Chart => chart(record.kind ==
 
 /** Every bound of a run with its terms, beside the error that was measured. */
 export const boundChart = (record: BoundRecord): Chart => chart(boundTerms(record));
+
+/**
+ * What a search for a bound chose among (`searchBound`): bounds and errors against d, or against the bits of one d's candidates.
+ * @throws {RangeError} without records, or when they are of different methods, models or rows.
+ */
+export const tradeOffChart = (...records: BoundRecord[]): Chart => chart(boundTradeOff(records));
 
 /** Bounds against d, rows or parameters. @throws {RangeError} without points. */
 export const boundCurvesChart = (points: readonly BoundPoint[], options: BoundCurvesOptions): Chart => chart(boundCurves(points, options));

@@ -36,6 +36,11 @@ export function boundText(record: BoundRecord, others: readonly BoundRecord[], o
     bound.title, `${shareOf(bound.value)}${bound.vacuous ? ", vacuous" : ""}`, term(bound, "training error"), term(bound, "confidence", "subsample"),
     term(bound, "searched choices"), term(bound, "description", "norms"), bound.charged.length === 0 ? "-" : formatCount(Math.ceil(bound.chargedBits)),
   ]);
+  if (record.split !== undefined) {
+    const { rows: unseen, error, codeBits, updates } = record.split;
+    pairs.push(["prior", `the run itself${updates > 0 ? `, moved by ${counted(updates, "update")} of ${formatCount(codeBits)} bits` : ""}: ${shareOf(error)} wrong of ` +
+      `${formatCount(unseen)} rows that it has not seen`]);
+  }
   const rest = others.map((other) => `d ${formatCount(other.configuration.d ?? 0)}, run ${other.trial}: ${shareOf(other.bounds[0]!.value)}`);
   return [textList(pairs), textTable(columns, table), verdict(record),
     "Each bound holds by itself; the first is the certificate, named beforehand.", ...(rest.length > 0 ? [`Less tight:\n${rest.join("\n")}`] : [])].join("\n\n");

@@ -103,8 +103,11 @@ export const addSourceOptions = (command: Command): Command => all(command, "Mod
   option("--drop-duplicates", "leave out training rows whose texts are in dev, too (default: they are counted)"),
 ]);
 
-/** How a run trains. */
-export const addTrainingOptions = (command: Command): Command => all(command, "Training (defaults by the preset):", [
+/** How a run trains. @param own options that a command has of its own in place of those with the same name. */
+export const addTrainingOptions = (command: Command, own: readonly Option[] = []): Command => all(command, "Training (defaults by the preset):",
+  trainingOptions().map((shared) => own.find(({ long }) => long === shared.long) ?? shared));
+
+const trainingOptions = (): Option[] => [
   option("--preset <name>", `${keys(presetTexts).join(", ")} (default: quick)`, choice(keys(presetTexts))),
   option("--projection <name>", `P: ${keys(projectionTexts).join(", ")}`, choice(keys(projectionTexts))),
   option("--head <policy>", "classification head: projected (in the subspace; default of methods with a d), free (trained beside it, counted; "
@@ -122,7 +125,7 @@ export const addTrainingOptions = (command: Command): Command => all(command, "T
   option("--weight-decay <x>", "weight decay", decimal()),
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal()),
   option("--lambda-rate <x>", "share of the rate that SAID's lambdas move at", decimal()),
-]);
+];
 
 /** What the methods beside DID and SAID need to know. */
 export const addMethodOptions = (command: Command): Command => all(command, "LoRA, Uni-LoRA, IA3 and learned subspaces:", [

@@ -49,6 +49,10 @@ export const boundRecordSchema = z.strictObject({
   file: z.strictObject({ bytes: count, sha256: z.string(), chargedBits: count, codebookBits: count }),
   /** Share of errors of the decoded model on the m rows and on the dev rows; of the unquantised one on the dev rows. */
   errors: z.strictObject({ train: share, dev: share, devBefore: share.nullable(), devRows: z.int().min(1) }),
+  /** Of rows drawn from the m with replacement, after the model was fixed. */
+  subsample: z.strictObject({ rows: z.int().min(1), error: share }).optional(),
+  /** Of the rows that the run has not seen: the run, moved by a difference of `codeBits` bits that `updates` on them made. */
+  split: z.strictObject({ rows: z.int().min(1), error: share, codeBits: count, updates: count }).optional(),
   /** Error of always predicting the most frequent class of the m rows. */
   chance: share,
   candidates: z.array(boundCandidateSchema),

@@ -108,7 +108,7 @@ export async function trialOf(store: RunStore, run: string): Promise<TrialRecord
 }
 
 /** The options that load the rows of a record again. */
-function dataOf({ name, metric, file, labelNames, dropDuplicates }: TrialConfiguration["task"]): Pick<RunOptions, keyof LoadTaskOptions> {
+export function dataOf({ name, metric, file, labelNames, dropDuplicates }: TrialConfiguration["task"]): Pick<RunOptions, keyof LoadTaskOptions> {
   if (file === undefined) return { task: name, metric, dropDuplicates };
   const { path, dev, text, text2, label, devShare, splitSeed } = file;
   return { task: path, metric, dropDuplicates, labels: labelNames, dev: dev ?? undefined, text, text2: text2 ?? undefined, label, devShare, splitSeed };

@@ -1,5 +1,6 @@
 /** One chart for each way that a search can end. */
 import { boundCurves } from "../../lib/charts/boundCurves.js";
+import { boundTradeOff } from "../../lib/charts/boundTradeOff.js";
 import { boundTerms } from "../../lib/charts/boundTerms.js";
 import { boundRecord } from "./boundRecords.js";
 import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
@@ -27,6 +28,9 @@ export const charts = {
   "bounds of a run": boundTerms(boundRecord()),
   "bounds of a run, vacuous": boundTerms(boundRecord({ rows: 3668, error: 0.29, chance: 0.326 })),
   "bounds against the rows": boundCurves(curvePoints, { title: "Bounds against the rows", about: ["made-up rows"], axis: "Rows m (log scale)", chance: 0.44 }),
+  "bounds and errors against d": boundTradeOff([100, 300, 1000].map((d, i) => boundRecord({ d, error: 0.24 - 0.04 * i }))),
+  "bits against errors": boundTradeOff([boundRecord({ candidates: [2, 4, 8].map((levels, i) =>
+    ({ levels, chargedBits: 350 + 300 * i, rows: 1000, error: 0.22 - 0.03 * i, value: 0.26 - 0.01 * i })) })]),
   "accuracy against the dimension": againstDimension(several, "accuracy"),
   "generalization gap against the dimension": againstDimension(several, "gap"),
   "accuracy of one search": againstDimension(several.slice(1, 2), "accuracy"),

@@ -24,6 +24,8 @@ test("bound trains, prints one JSON object, and leaves the file and the record; 
   assert.equal(table.status, 0, table.stderr);
   assert.match(table.stdout, /^searched +d among 4, levels among 1$/m);
   assert.match(table.stdout, /^Parameter count, 32 bits each .*vacuous/m);
+  assert.match(table.stdout, /^Charts: runs\/\w+\/bound\.png$/m);
+  assert.ok(existsSync(join(folder, "runs", record.trial, "trade-off.png")));
   assert.match(table.stdout, /^(With 95 % confidence|No certificate: )/m);
 });
 
@@ -48,6 +50,17 @@ test("bound without a run and without d says what it needs", async () => {
   const { status, stderr } = await d90(["bound"]);
   assert.equal(status, 2);
   assert.match(stderr, /give either --run, a training that is there, or --d/);
+});
+
+test("what is searched on the command line is charged, and a run that is there takes no options of a training", async () => {
+  const { status, stdout, stderr } = await d90(["bound", "--model", "model", "--data", "data", "--batch-size", "8", "--max-length", "16", "--train-rows", "30",
+    "--d", "10,20", "--epochs", "1,2", "--levels", "4", "--prior", "0", "--json"], { cwd: folder });
+  assert.equal(status, 0, stderr);
+  const { choices, others, split, charts } = JSON.parse(stdout) as BoundRecord & { others: BoundRecord[]; charts: string[] };
+  assert.deepEqual(choices.filter(({ candidates }) => candidates > 1).map(({ name }) => name), ["d", "epochs"]);
+  assert.deepEqual([others.length, split?.rows, charts.map((path) => path.split("/").at(-1))], [3, 20, ["bound.png", "trade-off.png"]]);
+  const mixed = await d90(["bound", "--run", "latest", "--lr", "0.1", "--epochs", "2"], { cwd: folder });
+  assert.deepEqual([mixed.status, /bound: --lr, --epochs would train, and --run names a training that is there/.test(mixed.stderr)], [2, true]);
 });
 
 test("what was tried is read as names and numbers", () => {

@@ -11,10 +11,12 @@ import { cellSignal } from "../../support/notebook.js";
 import { majorityShare } from "../../tasks/index.js";
 import { openSession, type Session } from "../../training/session.js";
 import type { TrainProgress } from "../../training/train.js";
-import { trialOf } from "../once.js";
+import { dataOf, trialOf } from "../once.js";
 import type { RunOptions } from "../within.js";
-import { compressRun, requireCompressible, spread, type Compressed } from "./compress.js";
-import { errorOf, evaluateOn, normsOf, withDecoded } from "./measure.js";
+import { compressRun, requireCompressible, type Compressed } from "./compress.js";
+import { errorOf, evaluateOn, normsOf, redrawn, withDecoded } from "./measure.js";
+import { splitOf, unseenRows } from "./prior.js";
+import { spread } from "./updates.js";
 
 export interface CertifyOptions extends Pick<RunOptions, "out" | "data" | "offline" | "signal" | "model"> {
   /** Id of a run of `d90 train`, its first digits, or "latest". */
@@ -28,6 +30,13 @@ export interface CertifyOptions extends Pick<RunOptions, "out" | "data" | "offli
   delta?: number;
   /** m: rows of the training split to rest on, drawn by seed 0; default all of it, whatever part the run was trained on. */
   rows?: number;
+  /** n of the subsampled bound: rows drawn from the m with replacement; default 10,000, or m if that is less. */
+  subsample?: number;
+  /**
+   * Also bounds the run on the rows that it has not seen, with it as the prior, after this many updates on those rows, whose code is
+   * charged; 0: none, a test set's bound. Default: no such bound. The run must have been trained on a part of the rows.
+   */
+  prior?: number;
   /** How many values of each setting were tried before this run was chosen; the levels are counted by themselves. */
   tried?: readonly Choice[];
   onNote?: (text: string) => void;
@@ -36,6 +45,9 @@ export interface CertifyOptions extends Pick<RunOptions, "out" | "data" | "offli
 
 /** Rows that levels are chosen with. */
 const choiceRows = 1000;
+
+/** n of the subsampled bound, where m is not less. */
+const subsampleRows = 10_000;
 
 /** Name of the file in the run's folder. */
 export const modelFile = "model.d90";
@@ -48,6 +60,7 @@ export async function certifyRun(options: CertifyOptions): Promise<BoundRecord> 
   const store = openStore(options.out), record = await trialOf(store, options.run);
   requireCompressible(record);
   requireNumber("bound", "delta", options.delta ?? 0.05, 1e-300, 1);
+  if (options.prior !== undefined && options.rows !== undefined) throw new UsageError("bound: --prior rests on all rows that the run has not seen; leave out --rows.");
   const session = await sessionForBound(record, options);
   try {
     return await certify(session, record, { ...options, store, signal: options.signal ?? cellSignal() });
@@ -59,7 +72,7 @@ export async function certifyRun(options: CertifyOptions): Promise<BoundRecord> 
 /** A session with all training rows, or the `rows` of them that the bound is to rest on. */
 async function sessionForBound({ configuration }: TrialRecord, { model, data, offline, rows, signal = cellSignal() }: CertifyOptions): Promise<Session> {
   const { task, maxLength } = configuration;
-  const session = await openSession({ model: model ?? configuration.model.id, task: task.name, data, offline, devRows: task.devRows, trainRows: rows, maxLength, signal,
+  const session = await openSession({ model: model ?? configuration.model.id, ...dataOf(task), data, offline, devRows: task.devRows, trainRows: rows, maxLength, signal,
     engine: { bf16: false } });
   if (session.model.sha256 === configuration.model.sha256) return session;
   session.dispose();
@@ -71,12 +84,14 @@ type Certifying = CertifyOptions & { store: RunStore };
 
 async function certify(session: Session, record: TrialRecord, options: Certifying): Promise<BoundRecord> {
   const started = performance.now(), startedAt = new Date().toISOString();
-  const levels = options.levels ?? [4, 8, 16];
+  const levels = options.levels ?? [4, 8, 16], { prior } = options;
+  if (prior !== undefined) unseenRows(session, record); // before anything is computed
   const choices = [...(options.tried ?? []).filter(({ name }) => name !== "levels"), { name: "levels", candidates: levels.length }];
   const tried = await candidatesOf(session, record, { ...options, levels, choices });
   const best = tried.reduce((a, b) => (b.candidate.value < a.candidate.value ? b : a));
   options.onNote?.(`${best.candidate.levels} levels, ${best.compressed.bits.charged} bits; measuring on ${session.train.labels.length} rows`);
-  const measured = await measure(session, best.compressed, { ...options, choices });
+  const split = prior === undefined ? undefined : await splitOf(session, record, { ...options, updates: prior, levels: best.candidate.levels });
+  const measured = await measure(session, best.compressed, { ...options, choices, split });
   await writeFileAtomic(join(options.store.folderOf(record.id), modelFile), best.compressed.bytes);
   const result = parseBoundRecord({
     record: "bound", version: 1, trial: record.id, configuration: record.configuration, quantiser: options.quantiser ?? "codebook",
@@ -122,14 +137,15 @@ function situationOf(session: Session, { file, bits }: Compressed, { error, delt
 }
 
 /** Errors on all rows, and every bound. */
-async function measure(session: Session, compressed: Compressed, options: Certifying & { choices: Choice[] }) {
-  const { train, dev } = session, { signal } = options;
+async function measure(session: Session, compressed: Compressed, options: Certifying & { choices: Choice[]; split: BoundRecord["split"] }) {
+  const { train, dev } = session, { signal, split, subsample: draws = Math.min(subsampleRows, train.labels.length) } = options;
   return withDecoded(session, compressed.bytes, async (parameters) => {
     const onTrain = await evaluateOn(session, parameters, { set: train, signal }), onDev = await evaluateOn(session, parameters, { set: dev, signal });
     const error = errorOf(onTrain, train.labels), situation = situationOf(session, compressed, { ...options, error });
     const norms = normsOf(session, parameters, { evaluation: onTrain, labels: train.labels });
+    const subsample = redrawn(onTrain, train.labels, draws);
     return {
-      rows: situation.rows, chance: situation.chance, bounds: bounds({ ...situation, norms }),
+      rows: situation.rows, chance: situation.chance, subsample, ...(split && { split }), bounds: bounds({ ...situation, norms, subsample, split }),
       errors: { train: error, dev: errorOf(onDev, dev.labels), devRows: dev.labels.length },
     };
   });

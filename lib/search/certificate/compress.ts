@@ -7,16 +7,14 @@ import { readSafetensors } from "../../models/safetensors.js";
 import type { TrialConfiguration, TrialRecord } from "../../records/record.js";
 import type { RunStore } from "../../records/store.js";
 import { UsageError } from "../../support/checks.js";
-import { splitSeed } from "../../support/random.js";
 import { disposeAll, type NamedTensors } from "../../support/tensors.js";
-import { outputsOf } from "../../tasks/task.js";
-import type { EncodedSet } from "../../training/batches.js";
 import { deviceTensors } from "../../training/checkpoint.js";
 import type { Session } from "../../training/session.js";
-import { train, type TrainProgress } from "../../training/train.js";
+import type { TrainProgress } from "../../training/train.js";
 import { reparameterisationOf, trainedFile } from "../../training/trial.js";
 import { changes, codebooksFor, hostValues, partsFor } from "./parts.js";
 import { throughQuantiser } from "./throughQuantiser.js";
+import { updatesOf } from "./updates.js";
 
 export interface CompressOptions {
   /** Default "codebook", learned by k-means. */
@@ -36,9 +34,6 @@ export interface Compressed {
   bits: FileBits;
 }
 
-/** Share of the run's rate that the updates through the quantiser begin with. */
-const tuneRate = 0.3;
-
 /** @throws {UsageError} unless the run is one that a file can hold: DID or SAID, completed, of a task with classes. */
 export function requireCompressible({ id, configuration, outcome }: TrialRecord): void {
   const { method, task } = configuration;
@@ -49,12 +44,17 @@ export function requireCompressible({ id, configuration, outcome }: TrialRecord)
   if (task.labels < 2) throw new UsageError(`run ${id} predicts numbers (task ${task.name}); a model.d90 holds a classifier.`);
 }
 
+/** What the run kept in `store`; owned by the caller. @throws {UsageError} where it is gone. */
+export async function readTrained({ id }: TrialRecord, store: RunStore): Promise<NamedTensors> {
+  const path = join(store.folderOf(id), trainedFile);
+  if (!existsSync(path)) throw new UsageError(`${path} is not there: the run was copied without it. Train it again with d90 train.`);
+  return deviceTensors((await readSafetensors(path)).tensors);
+}
+
 /** Quantises what the run kept in `store`, trains on through the quantiser if asked to, and codes it. */
 export async function compressRun(session: Session, record: TrialRecord, { store, ...options }: CompressOptions & { store: RunStore }): Promise<Compressed> {
   requireCompressible(record);
-  const path = join(store.folderOf(record.id), trainedFile);
-  if (!existsSync(path)) throw new UsageError(`${path} is not there: the run was copied without it. Train it again with d90 train.`);
-  const trained = deviceTensors((await readSafetensors(path)).tensors);
+  const trained = await readTrained(record, store);
   try {
     return await compress(session, record.configuration, trained, options);
   } finally {
@@ -88,32 +88,16 @@ interface Tuning extends CompressOptions {
 
 /** What `tuneSteps` updates through the quantiser make of it. @throws the signal's reason when stopped. */
 async function tuned(session: Session, configuration: TrialConfiguration, { space, trained, codebooks, tuneSteps, signal, onProgress }: Tuning) {
-  const { batchSize, learningRate, optimizer, seeds } = configuration;
   const reparameterisation = throughQuantiser(space, { trained, codebooks });
   try {
-    const rows = spread(session.train, tuneSteps * batchSize);
-    const result = await train({
-      ...session, reparameterisation, train: rows, dev: spread(session.dev, batchSize), classes: outputsOf(session.data), epochs: 1, batchSize,
-      learningRate: learningRate * tuneRate, seeds: { batch: splitSeed(seeds.batch, "tune"), dropout: seeds.dropout }, signal, onProgress,
-      optimizer: { name: optimizer.name, clipNorm: optimizer.clipNorm ?? 0, lambdaRate: optimizer.lambdaRate ?? undefined },
-    });
-    const latent = hostValues(result.trainable);
-    disposeAll(result.trainable);
-    signal?.throwIfAborted();
-    if (result.outcome === "diverged") throw new UsageError("bound: training through the quantiser diverged; ask for more --levels or --tune 0.");
-    return latent;
+    return await updatesOf(session, configuration, { reparameterisation, set: session.train, updates: tuneSteps, signal, onProgress });
   } finally {
     reparameterisation.dispose();
   }
 }
 
-/** At most `rows` rows of a set, evenly spaced. */
-export function spread(set: EncodedSet, rows: number): EncodedSet {
-  const chosen = Array.from({ length: Math.min(rows, set.labels.length) }, (_unused, i) => Math.floor((i * set.labels.length) / Math.min(rows, set.labels.length)));
-  return { encodings: chosen.map((row) => set.encodings[row]), labels: chosen.map((row) => set.labels[row]) };
-}
-
-function headerOf({ model }: Session, { method, head, projection, seeds, task, maxLength }: TrialConfiguration): ModelFile["header"] {
+/** The description of a run's file. */
+export function headerOf({ model }: Session, { method, head, projection, seeds, task, maxLength }: TrialConfiguration): ModelFile["header"] {
   return {
     method: method === "said" ? "said" : "did", head, labels: task.labels, seeds: { projection: seeds.projection, head: seeds.head },
     baseSha256: model.sha256, maxLength, architecture: model.architecture.modelType, projection: projection ?? "", task: task.name,

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { decodeModel, type ModelFile } from "../../bounds/codec/index.js";
 import type { Norms } from "../../bounds/index.js";
+import { randomIndices, splitSeed } from "../../support/random.js";
 import { disposeAll, type NamedTensors } from "../../support/tensors.js";
 import { outputsOf } from "../../tasks/task.js";
 import type { EncodedSet } from "../../training/batches.js";
@@ -11,6 +12,9 @@ import { restoreParameters } from "./restore.js";
 
 /** gamma of the bound by norms, in logits; fixed before any data. */
 const margin = 1;
+
+/** Rows a forward pass of a large set: each pass hands all parameters to the engine. */
+const largeSet = 4096, largeBatch = 128;
 
 /** Decodes `bytes` and calls `use` with the parameters that they make. */
 export async function withDecoded<T>(session: Session, bytes: Uint8Array, use: (parameters: NamedTensors, file: ModelFile) => Promise<T>): Promise<T> {
@@ -24,11 +28,21 @@ export async function withDecoded<T>(session: Session, bytes: Uint8Array, use: (
 
 /** Runs the model with `parameters` over `set`. */
 export const evaluateOn = (session: Session, parameters: NamedTensors, { set, signal }: { set: EncodedSet; signal?: AbortSignal }): Promise<Evaluation> =>
-  evaluate({ model: session.model, forward: session.steps.forward, parameters, set, classes: outputsOf(session.data), signal });
+  evaluate({
+    model: session.model, forward: session.steps.forward, parameters, set, classes: outputsOf(session.data), signal,
+    batchSize: set.labels.length >= largeSet ? largeBatch : undefined,
+  });
 
 /** Share of rows that are predicted wrongly. */
 export const errorOf = ({ predictions }: Evaluation, labels: readonly number[]): number =>
   predictions.filter((prediction, row) => prediction !== labels[row]).length / labels.length;
+
+/** The share of errors among `draws` rows drawn from the measured ones with replacement, by a seed fixed beforehand. */
+export function redrawn({ predictions }: Evaluation, labels: readonly number[], draws: number): { rows: number; error: number } {
+  const draw = randomIndices(splitSeed(0, "subsample"));
+  const rows = Array.from({ length: draws }, () => draw(labels.length));
+  return { rows: draws, error: rows.filter((row) => predictions[row] !== labels[row]).length / draws };
+}
 
 /** Share of the rows whose right logit is less than gamma above the largest other one. */
 function marginErrorOf({ logits }: Evaluation, labels: readonly number[]): number {

@@ -14,7 +14,7 @@ import { sha256 } from "../../../lib/support/files.js";
 import { disposeAll } from "../../../lib/support/tensors.js";
 import { reparameterisationOf, runTrial } from "../../../lib/training/trial.js";
 import { temporaryFolder } from "../../models/folders.js";
-import { configurationIn, openWorld, withWorld, writeWorld } from "../../training/world.js";
+import { configurationIn, openWorld, withWorld, writeScores, writeWorld } from "../../training/world.js";
 
 const { folder, remove } = temporaryFolder();
 after(remove);
@@ -36,6 +36,10 @@ test("a run's bound rests on all rows, and its file decodes to the model that wa
   assert.deepEqual(bound.choices, [{ name: "d", candidates: 4 }, { name: "levels", candidates: 2 }]);
   assert.deepEqual(bound.candidates.map(({ levels }) => levels), [4, 16]);
   assert.ok(bound.bounds.every(({ terms }) => Math.abs(terms[0].value - error) < 1e-12 || terms[0].value === bound.bounds.at(-1)!.terms[0].value));
+  const { subsample } = bound, drawn = bound.bounds.find(({ name }) => name === "subsampled");
+  assert.equal(subsample?.rows, session.train.labels.length);
+  assert.equal(drawn?.terms[0].value, subsample?.error);
+  assert.equal(bound.bounds.some(({ name }) => name === "split-prior"), false);
   assert.deepEqual((await recordedBounds(out)).map(({ trial }) => trial), [record.id]);
 });
 
@@ -98,6 +102,21 @@ test("a search charges every combination and returns the tightest first", async 
   assert.ok(found[0].bounds[0].value <= found[1].bounds[0].value);
   assert.deepEqual(found[0].choices.slice(0, 2), [{ name: "d", candidates: 2 }, { name: "learning rate", candidates: 1 }]);
   assert.ok(found[0].bounds[0].charged.some(({ what, bits }) => what === "d" && bits === 1));
+});
+
+test("a task of numbers is refused before anything is trained", async () => {
+  const data = writeScores(folder), before = (await store.list()).records.length;
+  await assert.rejects(searchBound({ out, data, model: join(folder, "model"), task: "stsb", ds: [10] }),
+    /bound: task stsb predicts numbers, and these bounds are about the share of wrong classes\. Name a task with classes/);
+  assert.equal((await store.list()).records.length, before);
+});
+
+test("epochs that were chosen among, and what was tried before, are charged", async () => {
+  const settings = { batchSize: 8, maxLength: 16 };
+  const [{ choices, bounds: [occam] }] = await searchBound({ ...place, model: join(folder, "model"), settings, ds: [10], epochs: [1, 2], levels: [4],
+    tried: [{ name: "batch", candidates: 4 }] });
+  assert.deepEqual(choices.filter(({ candidates }) => candidates > 1), [{ name: "epochs", candidates: 2 }, { name: "batch", candidates: 4 }]);
+  assert.deepEqual(occam.charged.filter(({ what }) => what === "epochs" || what === "batch").map(({ bits }) => bits), [1, 2]);
 });
 
 test("random labels give nothing but vacuous bounds", () => withWorld(async (_session, other) => {
