@@ -12,11 +12,11 @@ import { canonicalNames, layersBy } from "./names.js";
 import { logitsBy } from "./pass.js";
 import type { Architecture, ModelConfig } from "./types.js";
 
-/** RoBERTa's architecture under a `model_type`; the parameters of all start with "roberta". */
-const like = (modelType: string): Architecture => ({
+/** RoBERTa's architecture under a `model_type`; the parameters of all start with "roberta". @param vocabulary pieces where config.json names none. */
+const like = (modelType: string, vocabulary: number): Architecture => ({
   modelType,
   head: "dense, tanh, out_proj",
-  configure,
+  configure: (json, path) => configure(json, path, vocabulary),
   shapes,
   headNames: projectedNames,
   wordTable: "roberta.embeddings.word_embeddings.weight",
@@ -32,13 +32,13 @@ const like = (modelType: string): Architecture => ({
   }),
 });
 
-export const roberta = like("roberta");
-export const xlmRoberta = like("xlm-roberta");
-export const camembert = like("camembert");
+export const roberta = like("roberta", 50_265);
+export const xlmRoberta = like("xlm-roberta", 30_522);
+export const camembert = like("camembert", 30_522);
 
 /** Positions start behind the padding id, so that the table has more rows than texts have tokens. */
-function configure(json: unknown, path: string): ModelConfig {
-  const config = encoderConfig(json, path, { vocab_size: 50265, pad_token_id: 1 });
+function configure(json: unknown, path: string, vocabulary: number): ModelConfig {
+  const config = encoderConfig(json, path, { vocab_size: vocabulary, pad_token_id: 1 });
   const positionOffset = config.padTokenId + 1;
   return { ...config, positionOffset, maxPositions: config.maxPositions - positionOffset };
 }
