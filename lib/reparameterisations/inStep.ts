@@ -1,22 +1,16 @@
 /** DID and SAID divided at a compiled step's border, where P is. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { TableRows, TensorProjection } from "../projections/index.js";
-import type { NamedTensors } from "../support/tensors.js";
+import { group, grouped, type NamedTensors } from "../support/tensors.js";
 import { assemble, handles, type Parts } from "./parts.js";
 import type { InStep } from "./types.js";
 
-/** Names of the inside's inputs: theta0's parameters, P's own tensors and what they are given, and the free head's values. */
-const START = "theta0/", PROJECTION = "P/", FREE = "free/", FOLDS = "folds";
-
-const prefixed = (prefix: string, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
-
-const under = (prefix: string, tensors: NamedTensors): NamedTensors => Object.fromEntries(
-  Object.entries(tensors).filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+/** Groups of the inside's inputs: theta0's parameters, P's own tensors and what they are given, and the free head's values. */
+const START = "theta0", PROJECTION = "P", FREE = "free", FOLDS = "folds";
 
 /** theta0 with the rows of `table` alone, where it is among the parameters. */
 function startOf(inputs: NamedTensors, table?: TableRows): NamedTensors {
-  const theta0 = under(START, inputs), whole = table && theta0[table.name];
+  const theta0 = group(START, inputs), whole = table && theta0[table.name];
   return table !== undefined && whole !== undefined ? { ...theta0, [table.name]: tf.gather(whole, table.ids) } : theta0;
 }
 
@@ -31,19 +25,19 @@ export function inStepOf(method: "did" | "said", { theta0, parts, P }: { theta0:
   const ofZ = ({ z, lambda }: NamedTensors): [tf.Tensor1D, tf.Tensor1D | undefined] => [z as tf.Tensor1D, lambda as tf.Tensor1D | undefined];
   return {
     key: `${method} ${split.key} free: ${free.join()} frozen: ${Object.keys(parts.frozen).join()}`,
-    constants: { ...prefixed(START, theta0), ...prefixed(PROJECTION, split.constants) },
+    constants: { ...grouped(START, theta0), ...grouped(PROJECTION, split.constants) },
     before: (trainable) => ({
-      ...prefixed(PROJECTION, split.before(...ofZ(trainable))), ...prefixed(FREE, handles(trainable, free)),
+      ...grouped(PROJECTION, split.before(...ofZ(trainable))), ...grouped(FREE, handles(trainable, free)),
     }),
     parameters: (inputs, table) => assemble(startOf(inputs, table), {
-      change: split.change(under(PROJECTION, inputs), moved(table)), free: under(FREE, inputs),
+      change: split.change(group(PROJECTION, inputs), moved(table)), free: group(FREE, inputs),
     }),
     fold: (inputs, gradients, table) => ({
-      [FOLDS]: split.fold(under(PROJECTION, inputs), gradients, moved(table)), ...prefixed(FREE, handles(gradients, free)),
+      [FOLDS]: split.fold(group(PROJECTION, inputs), gradients, moved(table)), ...grouped(FREE, handles(gradients, free)),
     }),
     after(trainable, folded) {
       const { z, scales } = split.after(folded[FOLDS] as tf.Tensor2D, ...ofZ(trainable));
-      return { z, ...(scales ? { lambda: scales } : {}), ...under(FREE, folded) };
+      return { z, ...(scales ? { lambda: scales } : {}), ...group(FREE, folded) };
     },
   };
 }

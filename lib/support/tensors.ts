@@ -17,6 +17,15 @@ export const totalSize = (shapes: NamedShapes): number => Object.values(shapes).
 export const shapesOf = (tensors: NamedTensors): NamedShapes =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.shape]));
 
+/** Inputs of one compiled call travel in one flat table: "<group>/<name>". */
+export const grouped = (group: string, tensors: NamedTensors): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${group}/${name}`, tensor]));
+
+/** The tensors of one group, by their own names again. */
+export const group = (name: string, tensors: NamedTensors): NamedTensors =>
+  Object.fromEntries(Object.entries(tensors).filter(([key]) => key.startsWith(`${name}/`))
+    .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
+
 /** Where TensorFlow wants a tensor's values to begin: from there it shares an array's memory, which it otherwise copies. */
 const ALIGNMENT = 64;
 /** Where Node's large buffers begin, after the allocator's header. */

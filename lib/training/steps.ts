@@ -7,17 +7,10 @@ import { compileStep, type CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
 import type { TableRows } from "../projections/index.js";
 import type { InStep } from "../reparameterisations/types.js";
-import type { NamedTensors } from "../support/tensors.js";
+import { group, grouped, type NamedTensors } from "../support/tensors.js";
 import type { Optimizer, UpdateScalars } from "./optimizers.js";
 
-/** Inputs of one compiled call travel in one flat table: "<group>/<name>". */
-export const grouped = (group: string, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${group}/${name}`, tensor]));
-
-/** The tensors of one group, by their own names again. */
-export const group = (name: string, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).filter(([key]) => key.startsWith(`${name}/`))
-    .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
+export { group, grouped };
 
 function logitsOf(model: Model, theta: NamedTensors, inputs: NamedTensors, dropout: boolean): tf.Tensor2D {
   const { inputIds, attentionMask, tokenTypeIds } = group("batch", inputs);
