@@ -41,7 +41,7 @@ export interface CompareOptions extends RunOptions {
  * `signal` aborts, the running one keeps a checkpoint and what is finished is returned: the same call goes on from there.
  * @throws {UsageError} without plans, for a d that is missing or too large, or for a head policy that a method does not have.
  */
-export function compareMethods(options: CompareOptions, given?: Session): Promise<TrialRecord[]> {
+export async function compareMethods(options: CompareOptions, given?: Session): Promise<TrialRecord[]> {
   const { plans = DEFAULT_PLANS, onEvent = () => undefined, signal = cellSignal() } = options;
   if (plans.length === 0) throw new UsageError("compareMethods: plans must name one method at least, got none.");
   return within(options, given, async (session, settings) => {
