@@ -16,22 +16,23 @@ export interface DownloadOptions {
   offline?: boolean;
   onNote?: (text: string) => void;
   /** How a model is found, and whether it may be downloaded for it; a test passes its own. */
-  locate?: (model: string, offline: boolean) => Promise<unknown>;
+  locate?: (model: string, offline: boolean, signal: AbortSignal) => Promise<unknown>;
 }
 
-const locateModel = async (model: string, offline: boolean): Promise<unknown> => (await import("../../models/locate.js")).locateModel(model, { offline });
+const locateModel = async (model: string, offline: boolean, signal: AbortSignal): Promise<unknown> =>
+  (await import("../../models/locate.js")).locateModel(model, { offline, signal });
 
 /** Downloads of this process, by model: its jobs wait for one and the same. */
 const underWay = new Map<string, Promise<void>>();
 
 /** Sees to it that the model is on this machine; where it cannot be, the trial's own error says why. */
 export async function ensureModel(model: string | undefined, options: DownloadOptions): Promise<void> {
-  const { offline = false, locate = locateModel } = options;
+  const { offline = false, locate = locateModel, signal } = options;
   if (model === undefined || offline) return;
-  if (await locate(model, true).then(() => true, () => false)) return;
+  if (await locate(model, true, signal).then(() => true, () => false)) return;
   const download = underWay.get(model) ?? inSlot(options, async () => {
     options.onNote?.(`Downloading ${model}.`);
-    await locate(model, false).catch(() => undefined);
+    await locate(model, false, signal).catch(() => undefined);
   });
   underWay.set(model, download);
   await download.finally(() => underWay.delete(model));
