@@ -1,12 +1,14 @@
 """Parameters for TypeScript notebooks in papermill: `papermill in.ipynb out.ipynb -p rows 100`.
 
 A cell with the tag "parameters" holds the defaults; papermill puts one with the values behind it. Each is a declaration,
-`let rows = 100;`, which the kernel allows to come again.
+`let rows = 100;`, which the kernel allows to come again. A default's declared type is kept, `let preset: "quick" | "full" = "full";`:
+the cells behind it are checked against the type, not against what TypeScript makes of the value.
 """
 
 import json
 import math
 import re
+from contextvars import ContextVar
 
 from papermill.engines import NBClientEngine
 from papermill.models import Parameter
@@ -15,6 +17,11 @@ from papermill.translators import Translator, papermill_translators
 _DECLARATION = re.compile(
     r"^\s*(?:export\s+)?(?:let|const|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*(?::\s*(?P<type>[^=]+?))?\s*=\s*(?P<value>.+?)\s*;?\s*(?://\s*(?P<help>.*))?$"
 )
+
+
+# The declared types of the notebook that is being run: papermill looks at the defaults (inspect) before it writes the values
+# (assign), and hands the latter nothing of the former.
+_types = ContextVar("d90_parameter_types", default={})
 
 
 class TypeScriptTranslator(Translator):
@@ -62,18 +69,27 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        return f"let {name} = {str_val};"
+        declared = _types.get().get(name)
+        return f"let {name}: {declared} = {str_val};" if declared else f"let {name} = {str_val};"
+
+    @classmethod
+    def codify(cls, parameters, comment="Parameters"):
+        try:
+            return super().codify(parameters, comment)
+        finally:
+            _types.set({})  # the next notebook of this process may have no defaults
 
     @classmethod
     def inspect(cls, parameters_cell):
-        """The parameters of the tagged cell, for `papermill --help-notebook`."""
-        found = (_DECLARATION.match(line) for line in parameters_cell["source"].splitlines())
+        """The parameters of the tagged cell, also for `papermill --help-notebook`; their types are kept for `assign`."""
+        lines = (_DECLARATION.match(line) for line in parameters_cell["source"].splitlines())
+        found = [match for match in lines if match]
+        _types.set({match["name"]: match["type"] for match in found if match["type"]})
         return [
             Parameter(
                 name=match["name"], inferred_type_name=match["type"] or "None", default=match["value"], help=match["help"] or ""
             )
             for match in found
-            if match
         ]
 
 

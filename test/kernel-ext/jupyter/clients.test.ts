@@ -96,6 +96,21 @@ test("papermill sets parameters of every kind behind their defaults", async () =
   assert.equal(textOf(cells[2]?.outputs?.[0]?.text), `${expected}\n`);
 });
 
+test("papermill keeps the declared types of the defaults, which the cells behind are checked against", async () => {
+  const defaults = "let preset: \"quick\" | \"full\" = \"full\"; // how thorough\nlet rows: number | null = 5;";
+  const use = "const presets: (\"quick\" | \"full\")[] = [preset];\nconsole.log(preset === \"full\", rows === null ? presets : rows + 1)";
+  const file = notebook("union.ipynb", [{ code: defaults, tags: ["parameters"] }, use]);
+  const out = join(folder, "union-out.ipynb");
+  const { status, stderr } = await runPython("papermill", [file, out, "-p", "preset", "quick", "-p", "rows", "7", "--no-progress-bar"]);
+  assert.equal(status, 0, stderr);
+  const cells = cellsOf(out);
+  assert.equal(textOf(cells[1]?.source), "// Parameters\nlet preset: \"quick\" | \"full\" = \"quick\";\nlet rows: number | null = 7;\n");
+  assert.equal(textOf(cells[2]?.outputs?.[0]?.text), "false 8\n");
+  const wrong = await runPython("papermill", [file, out, "-p", "preset", "slow", "--no-progress-bar"]);
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /TS2322/);
+});
+
 test("papermill --help-notebook lists the parameters with types and comments", async () => {
   const file = notebook("help.ipynb", [{ code: "let rows: number = 10; // rows used\nconst title = 'x';", tags: ["parameters"] }]);
   const { stdout, stderr } = await runPython("papermill", ["--help-notebook", file]);
