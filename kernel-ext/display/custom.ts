@@ -1,10 +1,14 @@
-/** Objects with [Symbol.for("Jupyter.display")](): they make their own bundle, at once or later. */
+/**
+ * Objects with [Symbol.for("Jupyter.display")](): they make their own bundle, at once or later. Under the key
+ * Symbol.for("Jupyter.metadata") the bundle may carry metadata by MIME type: an image's width, and its text for those who cannot see it.
+ */
 import type { MimeBundle } from "../executor/types.js";
 import { call, isObject, propertyOf, type Formatter } from "./formatter.js";
 import { Shown } from "./helpers.js";
 import { textOf } from "./text.js";
 
 const DISPLAY = Symbol.for("Jupyter.display");
+const METADATA = Symbol.for("Jupyter.metadata");
 
 export const formatShown: Formatter = (value) => (value instanceof Shown ? { data: value.data, metadata: value.metadata } : undefined);
 
@@ -21,7 +25,10 @@ export const formatCustom: Formatter = (value) => {
 };
 
 function checked(value: unknown, data: unknown): MimeBundle {
-  if (isObject(data) && !Array.isArray(data)) return { data: { ...data }, metadata: {} };
+  if (isObject(data) && !Array.isArray(data)) {
+    const metadata = propertyOf(data, METADATA);
+    return { data: { ...data }, metadata: isObject(metadata) && !Array.isArray(metadata) ? JSON.parse(JSON.stringify(metadata)) : {} };
+  }
   return failed(value, new TypeError(`expected an object {MIME type: data}, got ${textOf(data).slice(0, 100)}`));
 }
 

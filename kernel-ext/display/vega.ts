@@ -1,6 +1,6 @@
 /** Vega and Vega-Lite specifications, recognised by their $schema. */
 import { propertyOf, type Formatter } from "./formatter.js";
-import { renderPng } from "./vegaPng.js";
+import { renderPng, widthOf } from "./vegaPng.js";
 
 const SCHEMA = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v\d+(\.\d+)*(\.json)?$/;
 
@@ -16,9 +16,10 @@ export const formatVega: Formatter = (value) => {
   if (language !== "vega" && language !== "vega-lite") return undefined;
   const { mime, schema: known, name } = KINDS[language];
   const spec: unknown = JSON.parse(JSON.stringify(value));
-  const data = { [mime]: { ...Object(spec), $schema: known }, "text/plain": describe(name, spec) };
+  const alt = describe(name, spec), data = { [mime]: { ...Object(spec), $schema: known }, "text/plain": alt };
   // No text/html: it would hide the native chart in JupyterLab.
-  return renderPng(language, spec).then((png) => ({ data: png === null ? data : { ...data, "image/png": png }, metadata: {} }));
+  return renderPng(language, spec).then((png) => (png === null ? { data, metadata: {} }
+    : { data: { ...data, "image/png": png }, metadata: { "image/png": { width: widthOf(png), alt } } }));
 };
 
 function describe(name: string, spec: unknown): string {

@@ -36,6 +36,9 @@ export async function renderPng(language: "vega" | "vega-lite", spec: unknown): 
   }
 }
 
+/** The chart's own width, of a picture that renderPng made: a PNG's first chunk begins with its pixels. */
+export const widthOf = (png: string): number => Math.round(Buffer.from(png.slice(0, 32), "base64").readUInt32BE(16) / ZOOM);
+
 /** A package as the user's folder has it. `T`: what is used of it; nothing else checks it. */
 async function load<T>(name: string): Promise<T> {
   const require = createRequire(join(process.cwd(), "cell.js"));

@@ -9,8 +9,11 @@ export function cellSignal(): AbortSignal | undefined {
 /** The method by which an object tells a notebook how it looks: `{MIME type: data}`; Deno's kernel asks for it too. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
-/** MIME type -> text, base64 or JSON. */
-export type MimeData = Record<string, unknown>;
+/** MIME type -> text, base64 or JSON; and beside it, where there is any, metadata by MIME type. */
+export type MimeData = Record<string, unknown> & { [jupyterMetadata]?: Record<string, Record<string, unknown>> };
+
+/** Under this key a bundle carries what is said of its images: `{ "image/png": { width: 560, alt: "..." } }`. Kernels that do not know it pass it by. */
+export const jupyterMetadata: unique symbol = Symbol.for("Jupyter.metadata");
 
 /** An output of the running cell. */
 export interface NotebookOutput {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TopLevelSpec } from "vega-lite";
+import { themeConfig } from "../../lib/charts/theme.js";
 import { chart } from "../../lib/charts/chart.js";
-import { jupyterDisplay } from "../../lib/support/notebook.js";
+import { jupyterDisplay, jupyterMetadata } from "../../lib/support/notebook.js";
 
 const spec: TopLevelSpec = { description: "two bars", data: { values: [{ a: 1, b: "x" }] }, mark: "bar", encoding: { x: { field: "a", type: "quantitative" } } };
 
@@ -10,9 +11,19 @@ test("a chart shows itself as a live chart, as an image and as text", async () =
   const shown = chart(spec);
   const data = await shown[jupyterDisplay]();
   assert.deepEqual(Object.keys(data), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
-  assert.deepEqual(data["application/vnd.vegalite.v5+json"], { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v5.json" });
+  assert.deepEqual(data["application/vnd.vegalite.v5+json"], { ...spec, config: themeConfig(), $schema: "https://vega.github.io/schema/vega-lite/v5.json" });
   assert.deepEqual([...Buffer.from(String(data["image/png"]), "base64").subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
   assert.equal(data["text/plain"], "two bars");
+});
+
+test("its image is as wide as the chart, and says in words what it shows", async () => {
+  const data = await chart({ ...spec, width: 300, padding: 10, autosize: "none" })[jupyterDisplay]();
+  assert.deepEqual(data[jupyterMetadata], { "image/png": { width: 320, alt: "two bars" } });
+  assert.equal(Buffer.from(String(data["image/png"]), "base64").readUInt32BE(16), 640);
+});
+
+test("a spec with a config of its own keeps it", () => {
+  assert.deepEqual(chart({ ...spec, config: { background: "#eee" } }).spec.config, { background: "#eee" });
 });
 
 test("a chart is drawn as SVG and PNG too", async () => {

@@ -13,6 +13,16 @@ test("an object makes its own bundle, at once or later; a text is added", async 
   assert.equal((await toBundle(Shown)).data["text/plain"], "class");
 });
 
+test("a bundle carries metadata under the key of its symbol, which is no type of it", async () => {
+  const metadata = { "image/png": { width: 560, alt: "a chart" } };
+  const { data, metadata: shown } = await toBundle({ [DISPLAY]: () => ({ "image/png": "AQ==", "text/plain": "a", [Symbol.for("Jupyter.metadata")]: metadata }) });
+  assert.deepEqual([Reflect.ownKeys(data), shown], [["image/png", "text/plain"], metadata]);
+  for (const wrong of ["text", null, [1]]) {
+    const bundle = await toBundle({ [DISPLAY]: () => ({ "text/plain": "a", [Symbol.for("Jupyter.metadata")]: wrong }) });
+    assert.deepEqual([bundle.data["text/plain"], bundle.metadata], ["a", {}]);
+  }
+});
+
 test("the method sees its object", async () => {
   assert.equal((await toBundle({ name: "n", [DISPLAY](this: { name: string }) { return { "text/plain": this.name }; } })).data["text/plain"], "n");
 });

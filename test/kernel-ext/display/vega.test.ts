@@ -9,8 +9,9 @@ const chart = {
 const v5 = "https://vega.github.io/schema/vega-lite/v5.json";
 
 test("a Vega-Lite specification is shown as version 5, with a picture and a text, and no HTML", { timeout: 60_000 }, async () => {
-  const { data } = await toBundle(chart);
-  assert.deepEqual(data["application/vnd.vegalite.v5+json"], { ...chart, $schema: v5 });
+  const { data, metadata } = await toBundle({ ...chart, width: 100, padding: 50, autosize: "none" });
+  assert.deepEqual(metadata, { "image/png": { width: 200, alt: "Vega-Lite chart: Losses" } });
+  assert.deepEqual(data["application/vnd.vegalite.v5+json"], { ...chart, width: 100, padding: 50, autosize: "none", $schema: v5 });
   assert.equal(data["text/plain"], "Vega-Lite chart: Losses");
   // The repository has vega and resvg installed.
   assert.equal(Buffer.from(String(data["image/png"]), "base64").subarray(1, 4).toString(), "PNG");
