@@ -13,6 +13,7 @@ interface NotebookFlags {
   param: string[];
   smoke?: boolean;
   all?: boolean;
+  pdf?: boolean;
   out: string;
 }
 
@@ -21,7 +22,8 @@ Examples:
   $ npx d90 notebook                             what there is, with its parameters
   $ npx d90 notebook 01                          to out/01-subspace.html
   $ npx d90 notebook 00 -p seed=3 -p method=said
-  $ npx d90 notebook mine.ipynb -p rows=200`;
+  $ npx d90 notebook mine.ipynb -p rows=200
+  $ npx d90 notebook 01 --pdf                    to out/01-subspace.html and out/01-subspace.pdf`;
 
 /** Adds the command. */
 export function notebookCommand(program: Command): void {
@@ -31,6 +33,7 @@ export function notebookCommand(program: Command): void {
     .addOption(new Option("-p, --param <name=value>", "a parameter of the notebook; may be given several times").argParser(collect).default([], "none"))
     .addOption(new Option("--smoke", "with the parameters that the notebook names for a run of seconds"))
     .addOption(new Option("--all", "all notebooks that come with d90"))
+    .addOption(new Option("--pdf", "a PDF beside the HTML, printed by Chromium or Chrome"))
     .addOption(new Option("--out <folder>", "folder of the HTML").argParser(words).default("out"))
     .addHelpText("after", examples)
     .action((names: string[], flags: NotebookFlags) => run({}, (stop) => notebook(names, flags, stop)));
@@ -69,9 +72,10 @@ interface Work {
 
 /** Runs them, as many at a time as the cores allow, the longest first; the last line reads `N passed, N failed` where there are several. */
 async function execute(chosen: readonly NotebookFile[], { given, flags, stop }: Work): Promise<number> {
-  const [{ smokeOf, withParameters }, { executeNotebook, findNbconvert, notebooksAtATime }] =
-    await Promise.all([import("./notebookFile.js"), import("./notebookRun.js")]);
+  const [{ smokeOf, withParameters }, { executeNotebook, findNbconvert, notebooksAtATime }, { printer }] =
+    await Promise.all([import("./notebookFile.js"), import("./notebookRun.js"), import("./printPdf.js")]);
   findNbconvert(); // before anything is waited for
+  const printPdf = flags.pdf === true ? await printer() : null;
   const jobs = chosen.map((file) => ({ file, notebook: withParameters(file, [...(flags.smoke === true ? smokeOf(file) : []), ...given]) }))
     .sort((a, b) => secondsOf(b.file) - secondsOf(a.file));
   const workers = Math.min(notebooksAtATime(), jobs.length);
@@ -87,6 +91,7 @@ async function execute(chosen: readonly NotebookFile[], { given, flags, stop }: 
       print(`${failure === null ? "✓" : "✗"} ${seconds.toFixed(1).padStart(6)} s  ${html ?? name}`);
       if (failure !== null) print(failure.replaceAll(/^/gm, "    "));
       if (failure !== null) failed++;
+      if (html !== null && printPdf !== null) print(`${" ".repeat(12)}${await printPdf(html, stop.signal)}`);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));

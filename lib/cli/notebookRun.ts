@@ -1,4 +1,7 @@
-/** Executes a notebook by nbconvert, to HTML with its charts as images; the notebook's own file stays as it is. */
+/**
+ * Executes a notebook by nbconvert, to HTML with its charts as images, their descriptions and its formulas, without JavaScript; the
+ * notebook's own file stays as it is.
+ */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,9 +11,12 @@ import { UsageError } from "../support/checks.js";
 import { writeFileAtomic } from "../support/files.js";
 import { projectRoot } from "../support/root.js";
 import type { Notebook } from "./notebookFile.js";
+import { withMathMl } from "./notebookMath.js";
 
 /** Seconds that one cell may take: far above what any needs on two cores. */
 const CELL_SECONDS = 3_600;
+/** Of the folders in it, "d90" is nbconvert's template. */
+const TEMPLATES = join(projectRoot, "setup", "nbconvert");
 
 export interface ExecuteOptions {
   name: string;
@@ -37,9 +43,9 @@ export function findNbconvert(root = projectRoot, path = process.env.PATH ?? "")
   const own = join(root, ".venv", "bin", "jupyter-nbconvert");
   const found = [own, ...path.split(delimiter).map((folder) => join(folder, "jupyter-nbconvert"))].find((file) => existsSync(file));
   if (found !== undefined) return found;
-  const remedy = existsSync(join(root, "notebooks")) && existsSync(join(root, ".git"))
-    ? "npm run notebooks -- 01 installs them into .venv and runs the shortest notebook"
-    : "pip install nbconvert, then npx d90 kernel install";
+  const remedy = existsSync(join(root, "tsconfig.json"))
+    ? "npm run notebooks -- 01 installs it into .venv and runs the shortest notebook"
+    : "npx d90 setup --notebooks; for a Jupyter of your own, pip install nbconvert there and npx d90 kernel install";
   throw new UsageError(`notebook: Jupyter's nbconvert, which runs notebooks, is not installed: it is neither in ${join(root, ".venv")} ` +
     `nor on PATH. Do: ${remedy}.`);
 }
@@ -48,9 +54,10 @@ export function findNbconvert(root = projectRoot, path = process.env.PATH ?? "")
 export async function executeNotebook(options: ExecuteOptions): Promise<Executed> {
   const { name, notebook, folder, out, threads, signal } = options;
   const start = performance.now();
-  const args = ["--to", "html", "--execute", `--ExecutePreprocessor.timeout=${CELL_SECONDS}`, "--stdin", "--stdout"];
+  const look = ["--template", "d90", `--TemplateExporter.extra_template_basedirs=${TEMPLATES}`];
+  const args = ["--to", "html", ...look, "--execute", `--ExecutePreprocessor.timeout=${CELL_SECONDS}`, "--stdin", "--stdout"];
   const env = { ...process.env, ...(threads === undefined ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) }) };
-  const { status, stdout, stderr } = await piped(findNbconvert(), args, { cwd: folder, env, input: JSON.stringify(notebook), signal });
+  const { status, stdout, stderr } = await piped(findNbconvert(), args, { cwd: folder, env, input: JSON.stringify(withMathMl(notebook)), signal });
   const seconds = (performance.now() - start) / 1_000;
   if (status !== 0) return { html: null, failure: failureOf(stderr), seconds };
   const missing = chartsWithoutImage(stdout, notebook);

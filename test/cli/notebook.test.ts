@@ -24,7 +24,7 @@ function folderWith(t: TestContext, ...sources: string[]): { folder: string; boo
 test("a notebook runs with a parameter; its file stays as it was and the HTML has the chart as an image", async (t) => {
   const { folder, book } = folderWith(t, "let height = 1; // of the bar",
     `import { chart } from "d90";
-chart({ description: "one bar", data: { values: [{ a: height }] }, mark: "bar", encoding: { x: { field: "a", type: "quantitative" } } })`, "height * 1000");
+chart({ description: "one bar, of \\"7\\" < 8", data: { values: [{ a: height }] }, mark: "bar", encoding: { x: { field: "a", type: "quantitative" } } })`, "height * 1000");
   const before = readFileSync(book, "utf8");
   const { status, stdout, stderr } = await d90(["notebook", book, "-p", "height=7", "--out", "html"], { cwd: folder });
   assert.equal(status, 0, stdout + stderr);
@@ -33,6 +33,8 @@ chart({ description: "one bar", data: { values: [{ a: height }] }, mark: "bar", 
   assert.match(html, /<title>book<\/title>/);
   assert.match(html, /7000/);
   assert.equal(html.match(/<img[^>]+src="data:image\/png;base64,/g)?.length, 1);
+  assert.match(html, /<img alt=(?:'one bar, of "7" &lt; 8'|"one bar, of &quot;7&quot; &lt; 8")[^>]* width="\d+"/);
+  assert.doesNotMatch(html, /<script/);
   assert.equal(readFileSync(book, "utf8"), before);
 });
 
@@ -66,7 +68,9 @@ for (const [args, message] of [
 test("where nbconvert is missing, the message says how to get it", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "d90-none-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  assert.throws(() => findNbconvert(folder, folder), /^UsageError: notebook: Jupyter's nbconvert, which runs notebooks, is not installed: .* Do: /);
+  assert.throws(() => findNbconvert(folder, folder), /^UsageError: notebook: Jupyter's nbconvert, which runs notebooks, is not installed: .* Do: npx d90 setup --notebooks/);
+  writeFileSync(join(folder, "tsconfig.json"), "{}");
+  assert.throws(() => findNbconvert(folder, folder), /Do: npm run notebooks -- 01/);
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin", "jupyter-nbconvert"), "");
   assert.equal(findNbconvert(folder, `/nowhere:${join(folder, "bin")}`), join(folder, "bin", "jupyter-nbconvert"));
