@@ -6,7 +6,7 @@ export { compareMethods, type CompareEvent, type CompareOptions, type MethodPlan
 export { evaluateRun, trainOnce, type TrainOnceOptions } from "./search/once.js";
 export { d90OverCheckpoints, d90OverModels, type SeriesEvent, type SeriesOptions } from "./search/series.js";
 export { openSessionFor, type RunOptions } from "./search/within.js";
-export { liveSearch } from "./search/live.js";
+export { livePretraining, liveSearch, liveSeries } from "./search/live.js";
 export { presets, type PresetName, type Settings } from "./search/settings.js";
 export { findD90, gridBetween, rateAt, type FindOptions, type SearchEvent } from "./search/index.js";
 

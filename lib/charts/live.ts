@@ -13,8 +13,8 @@ export interface LiveOptions {
 
 /** Trainings, one after the other, as they are shown. */
 export interface LiveFigure {
-  /** Lines under the chart's title: data, model, preset, seeds; and what runs end with, by default their accuracy. */
-  about(lines: readonly string[], metric?: MetricName): void;
+  /** Lines under the chart's title: data, model, preset, seeds; and what runs end with, by default their accuracy: null for nothing of the dev rows. */
+  about(lines: readonly string[], metric?: MetricName | null): void;
   begin(run: Pick<LiveRun, "name" | "method">, remaining?: string): void;
   step(progress: LiveProgress): void;
   /** The latest run has ended. */
@@ -103,7 +103,7 @@ export interface LiveTrainingOptions extends LiveOptions {
  */
 export function liveTraining({ name, method = "did", about, ...options }: LiveTrainingOptions): (progress: LiveProgress) => void {
   const figure = liveFigure(options);
-  figure.about([about]);
+  figure.about([about], null);
   let begun = false;
   return (progress) => {
     if (!begun) figure.begin({ name, method });

@@ -38,8 +38,8 @@ export interface LiveState {
   runs: LiveRun[];
   /** Data, model, preset, seeds: lines under the chart's title. */
   about: readonly string[];
-  /** What runs end with. */
-  metric: MetricName;
+  /** What runs end with; null where it is none of the dev rows. */
+  metric: MetricName | null;
   progress: LiveProgress | null;
   /** What remains in all, in words; "" where it is not known. */
   remaining: string;
@@ -72,8 +72,10 @@ export function chartOf({ runs, about, metric, conclusion }: LiveState): TopLeve
     label: `${run.name}: ${run.result ?? "running"}`,
   })).filter(({ rows }) => rows.length > 1);
   if (curves.length === 0) return null;
-  const title = conclusion === null ? "Training loss, as it comes" : `Training loss, and the dev ${metricWords[metric].name} that each run ends with`;
-  return lossCurves(curves, { title, unit: isRegression(metric) ? "squared error" : "nats", subtitle: [...about, "Means over a tenth of each run"] });
+  const ends = metric === null ? "" : `, and the dev ${metricWords[metric].name} that each run ends with`;
+  const title = conclusion === null ? "Training loss, as it comes" : `Training loss${ends}`;
+  const unit = metric !== null && isRegression(metric) ? "squared error" : "nats";
+  return lossCurves(curves, { title, unit, subtitle: [...about, "Means over a tenth of each run"] });
 }
 
 /** The bar, as HTML and as text. */
@@ -87,7 +89,8 @@ export function barOf(state: LiveState): MimeData {
     `${formatCount(step)} of ${counted(steps, "step")}`, `${stepsPerSecond.toFixed(1)} steps/s`, `loss ${loss.toFixed(3)}`,
     step < steps ? `${formatSeconds(eta)} left` : "evaluating",
   ];
-  const more = [remaining, last === undefined ? "" : `last dev ${metricWords[metric].name} ${last.result} (${last.name})`].filter((text) => text !== "");
+  const before = last === undefined ? "" : `last ${metric === null ? "" : `dev ${metricWords[metric].name} `}${last.result} (${last.name})`;
+  const more = [remaining, before].filter((text) => text !== "");
   const line = facts.join(" · "), second = more.join(" · ");
   return {
     "text/html": `<div><progress value="${step}" max="${steps}" style="width: 18em; vertical-align: middle"></progress> ` +

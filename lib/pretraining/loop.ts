@@ -15,6 +15,7 @@ export interface PretrainProgress {
   updates: number;
   /** Mean loss of the latest update at the masked positions, in nats. */
   loss: number;
+  stepsPerSecond: number;
   /** Tokens a second, padding included. */
   tokensPerSecond: number;
   /** Seconds to the end of training, checkpoints excluded. */
@@ -59,7 +60,7 @@ function progress({ run: { settings }, state, onEvent }: LoopOptions, clock: Clo
   state.losses.push({ step: state.update, loss });
   state.losses = thinned(state.losses, 2000);
   state.seconds = clock.seconds();
-  onEvent({ type: "step", progress: { update: state.update, updates: settings.updates, loss, tokensPerSecond, eta } });
+  onEvent({ type: "step", progress: { update: state.update, updates: settings.updates, loss, stepsPerSecond, tokensPerSecond, eta } });
   return tokensPerSecond;
 }
 
