@@ -37,6 +37,7 @@ export {
 
 // What came out: records, and their charts.
 export { openStore, type RunStore } from "./records/store.js";
+export { exportRuns, queryRuns, type ExportOptions, type QueryOptions } from "./records/database/query.js";
 export { readBoundRecord, recordedBounds, type BoundRecord } from "./records/boundRecord.js";
 export { recordedRuns, recordedSearches, recordedSeries, recordedTrials } from "./records/recorded.js";
 export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";

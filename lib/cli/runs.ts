@@ -1,9 +1,12 @@
-/** `d90 runs`: what was run before, in a list, one by one, and two side by side. */
+/** `d90 runs`: what was run before, in a list, one by one, two side by side, by SQL, and taken out. */
 import type { Command } from "commander";
 import type { Difference } from "../records/compare.js";
 import { addOutputOptions } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { run } from "./run.js";
+import { addFilterOptions, chosenRuns, type FilterFlags, selectionOf } from "./runsFilter.js";
+import { pruneCommand } from "./runsPrune.js";
+import { queryCommands } from "./runsQuery.js";
 
 interface RunsFlags {
   out?: string;
@@ -12,21 +15,23 @@ interface RunsFlags {
 
 const examples = `
 Examples:
-  $ npx d90 runs list
+  $ npx d90 runs list --method did --where "metric > 0.7"
   $ npx d90 runs show latest
-  $ npx d90 runs compare 3fa1 latest`;
+  $ npx d90 runs compare 3fa1 latest
+  $ npx d90 runs query "select d, max(metric) as best from trials group by d order by d"
+  $ npx d90 runs prune --outcome interrupted --dry-run`;
 
 const example = (line: string): string => `\nExample:\n  $ npx d90 runs ${line}`;
 
-/** Adds the command and its three. */
+/** Adds the command and its own. */
 export function runsCommand(program: Command): void {
-  const runs = program.command("runs").summary("list, show and compare recorded runs")
-    .description("Lists, shows and compares recorded runs.").addHelpText("after", examples);
+  const runs = program.command("runs").summary("list, show, compare, query, export and prune recorded runs")
+    .description("Lists, shows, compares, queries, exports and prunes recorded runs.").addHelpText("after", examples);
   const name = "id of a run, its first digits, or latest";
 
-  addOutputOptions(runs.command("list")).description("Lists all runs, oldest first.")
+  addOutputOptions(addFilterOptions(runs.command("list"))).description("Lists all runs, or those that the options choose, oldest first.")
     .addHelpText("after", example("list --json | jq '.runs[].d90'"))
-    .action((flags: RunsFlags) => run(flags, () => list(flags)));
+    .action((flags: RunsFlags & FilterFlags) => run(flags, () => list(flags)));
 
   addOutputOptions(runs.command("show")).description("Shows one run; with --json its whole record.")
     .argument("[run]", name, "latest").addHelpText("after", example("show 3fa1"))
@@ -35,16 +40,19 @@ export function runsCommand(program: Command): void {
   addOutputOptions(runs.command("compare")).description("Shows in what two runs differ, and what came out.")
     .argument("<a>", name).argument("<b>", "another").addHelpText("after", example("compare 3fa1 latest"))
     .action((a: string, b: string, flags: RunsFlags) => run(flags, () => compare([a, b], flags)));
+
+  queryCommands(runs);
+  pruneCommand(runs);
 }
 
 const storeOf = async ({ out }: RunsFlags) => (await import("../records/store.js")).openStore(out);
 
-async function list(flags: RunsFlags): Promise<void> {
-  const [store, { listed, runsTable }] = [await storeOf(flags), await import("./runTexts.js")];
-  const { records, problems } = await store.list();
-  if (flags.json === true) printJson({ folder: store.folder, runs: records.map(listed), problems });
+async function list(flags: RunsFlags & FilterFlags): Promise<void> {
+  const { listed, runsTable } = await import("./runTexts.js");
+  const { store, records, problems, chosen } = await chosenRuns(flags.out, selectionOf(flags));
+  if (flags.json === true) printJson({ folder: store.folder, runs: chosen.map(listed), problems });
   else if (records.length === 0) print(`No run in ${store.folder} yet. Make one with: npx d90 find`);
-  else print(runsTable(records));
+  else print(chosen.length === 0 ? `None of the ${records.length} runs in ${store.folder} is meant by these options.` : runsTable(chosen));
   for (const { message } of problems) say(`Note: ${message}`);
 }
 

@@ -6,3 +6,4 @@ export type { CompiledStep, StepFunction } from "./compile.js";
 export { hasBf16 } from "./hardware.js";
 export { matMul } from "./precision.js";
 export { seededUniform } from "./random.js";
+export { writeScalars, type Scalar } from "./summary.js";

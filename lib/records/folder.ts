@@ -47,7 +47,7 @@ const byTime = (a: RunRecord, b: RunRecord): number => Date.parse(timeOf(a)) - D
 export async function listRuns(folder: string): Promise<{ records: RunRecord[]; problems: StoreProblem[] }> {
   const records: RunRecord[] = [], problems: StoreProblem[] = [];
   for (const { name, isDirectory } of await entriesOf(folder)) {
-    if (name === "latest" || name.endsWith(".tmp") || name.startsWith(seriesPrefix)) continue;
+    if (name === "latest" || name.endsWith(".tmp") || name.startsWith(seriesPrefix) || name.startsWith("index.duckdb")) continue;
     const path = join(folder, name);
     try {
       if (!ID.test(name) || !isDirectory) throw new RecordError(`${path}: not a run of d90, left alone.`);
@@ -60,6 +60,10 @@ export async function listRuns(folder: string): Promise<{ records: RunRecord[]; 
   }
   return { records: records.sort(byTime), problems };
 }
+
+/** The names of the folders that may hold a record, in order. */
+export const recordIds = async (folder: string): Promise<string[]> =>
+  (await entriesOf(folder)).flatMap(({ name, isDirectory }) => (isDirectory && ID.test(name) ? [name] : []));
 
 /** The id of the run that a person means: its first digits, or "latest". @throws {UsageError} for none or several. */
 export async function resolveId(folder: string, id: string): Promise<string> {
