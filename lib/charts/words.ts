@@ -98,11 +98,11 @@ function originInWords({ configuration, result, trials }: Pick<SearchRecord, "co
 
 /** Data source, rows, model, preset and seeds of a search. */
 export function setupInWords(configuration: SearchRecord["configuration"]): string[] {
-  const { task, model, preset, projection, epochs, bf16, search } = configuration;
+  const { task, model, preset, epochs, bf16, search } = configuration;
   const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
   const how = [
     `${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`,
-    `projection ${projection ?? "none"}`, counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
+    basisInWords(configuration), counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
   ];
   const weights = classWeightsInWords(configuration);
   if (weights !== null) how.push(weights);
@@ -111,6 +111,10 @@ export function setupInWords(configuration: SearchRecord["configuration"]): stri
   if (preset === "smoke") lines.push("The smoke preset shows that everything works; it says nothing about the model.");
   return lines;
 }
+
+/** P by name, or where learned directions come from. */
+const basisInWords = ({ projection, learned }: SearchRecord["configuration"]): string =>
+  learned === undefined ? `projection ${projection ?? "none"}` : `directions of ${counted(learned.snapshots, "snapshot")} of run ${learned.run}`;
 
 /** "class weights no 1, yes 2.5"; null where all classes weigh the same. */
 export function classWeightsInWords({ classWeights, task }: Pick<RunRecord["configuration"], "classWeights" | "task">): string | null {

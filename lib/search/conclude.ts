@@ -16,14 +16,14 @@ function seedEstimate(trials: Trials, seed: number, threshold: number, options: 
   const { grid } = options;
   const bracket = bracketOf(statusesOf(trials, seed, threshold, options));
   const at = (end: number | null) => (end === null ? null : grid[end]!);
-  const outcome = outcomeOf(bracket, grid.length), upper = at(bracket.upper);
+  const outcome = outcomeOf(bracket, grid), upper = at(bracket.upper);
   return { seed, d90: outcome === "found" ? upper : null, lower: at(bracket.lower), upper, outcome };
 }
 
-/** What a bracket of positions settles. */
-function outcomeOf({ lower, upper }: Bracket, size: number): SeedEstimate["outcome"] {
-  if (upper === 0) return "below-grid";
-  if (upper === null) return lower === size - 1 ? "above-grid" : "open";
+/** What a bracket of positions settles. Where 1 reaches the threshold, it is d90: there is no smaller d. */
+function outcomeOf({ lower, upper }: Bracket, grid: readonly number[]): SeedEstimate["outcome"] {
+  if (upper === 0) return grid[0] === 1 ? "found" : "below-grid";
+  if (upper === null) return lower === grid.length - 1 ? "above-grid" : "open";
   return lower === upper - 1 ? "found" : "open";
 }
 

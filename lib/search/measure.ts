@@ -74,7 +74,7 @@ export function searchPlan(session: SessionFacts, settings: Settings, { method, 
 /** What learned directions cost, which their d90 does not count. */
 const basisNote = ({ run, count, shares }: DirectionsInfo, { records: { model } }: Session): string =>
   `The directions were learned by the full fine-tuning ${run}, on the same rows with another seed: the first of ${count} has `
-  + `${(100 * shares[0]!).toFixed(1)} % of its snapshots' sum of squares. Each holds ${model.parameters} numbers, which d90 does not count; `
+  + `${(100 * shares[0]!).toFixed(1)} % of its snapshots' sum of squares. Each holds ${model.parameters.toLocaleString("en-US")} numbers, which d90 does not count; `
   + "a random basis is made again from a seed.";
 
 /** What is asked of findD90: d within the space of the method, of which a learned one has as many dimensions as directions. */

@@ -62,3 +62,11 @@ test("every result passes its schema", () => {
     for (const stopped of [null, "trials", "interrupted"] as const) searchResultSchema.parse(conclude(trials, stopped, optionsOf()));
   }
 });
+
+test("where one number reaches the threshold d90 is 1: there is no smaller d to search from", () => {
+  const result = conclude(trialsOf(FULL, entry(2, 0.75), entry(1, 0.75)), null, optionsOf({ lowest: 1, highest: 3 }));
+  assert.deepEqual([result.outcome, result.d90, result.lower, result.upper, result.exact], ["found", 1, null, 1, true]);
+  assert.deepEqual(result.notes, []);
+  searchResultSchema.parse(result);
+  assert.equal(conclude(trialsOf(FULL, entry(2, 0.75)), null, optionsOf({ lowest: 2, highest: 3 })).outcome, "below-grid");
+});
