@@ -64,8 +64,17 @@ function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFu
     return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, dispose: () => recorder.dispose() };
   } catch (error) {
     recorder.dispose();
+    freeTape();
     throw error;
   }
+}
+
+/** Frees what a gradient that threw on its way there had kept for the way back, which tf.tidy leaves alone. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of state.activeTape ?? []) saved?.forEach((tensor) => tensor.dispose());
+  state.activeTape = [];
 }
 
 const mapValues = <V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> =>

@@ -26,6 +26,7 @@ const SAME = [
 ];
 const BROADCAST = ["Add", "AddV2", "Atan2", "FloorDiv", "FloorMod", "Maximum", "Minimum", "Mul", "Pow", "RealDiv", "SquaredDifference", "Sub"];
 const COMPARE = ["Equal", "Greater", "GreaterEqual", "Less", "LessEqual", "LogicalAnd", "LogicalOr", "NotEqual"];
+const TEST = ["IsFinite", "IsInf", "IsNan"];
 const REDUCE = ["All", "Any", "Max", "Mean", "Min", "Prod", "Sum"];
 
 const at = (call: Call, input: number): TensorInfo => {
@@ -99,6 +100,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(BROADCAST.map((op): [string, Rule] => [op, (call) => like(call, 0, broadcast(at(call, 0).shape, at(call, 1).shape))])),
   ...Object.fromEntries(COMPARE.map((op): [string, Rule] => [op, (call) => [{ shape: broadcast(at(call, 0).shape, at(call, 1).shape), dtype: "bool" }]])),
   ...Object.fromEntries(REDUCE.map((op): [string, Rule] => [op, reduced])),
+  ...Object.fromEntries(TEST.map((op): [string, Rule] => [op, (call) => [{ shape: at(call, 0).shape, dtype: "bool" }]])),
   BatchMatMulV2: matMul,
   Cast: (call) => typed(call, "DstT", at(call, 0).shape),
   ConcatV2: concatenated,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
 import { setupCommandLine } from "../support/root.js";
 import { replaceGather } from "./kernels.js";
-import { quietly } from "./quiet.js";
+import { nativeProcess, quietly } from "./process.js";
 
 interface BackendModule { nodeBackend(): TensorflowBackend }
 
@@ -43,7 +43,9 @@ export function loadTensorflow(threads: number): TensorflowBackend {
   setEnvironment(threads);
   replaceOldUtilities();
   try {
-    return quietly(join(dirname(file), "quiet.node"), () => {
+    const native = nativeProcess(join(dirname(file), "process.node"));
+    native?.keepFreedMemory();
+    return quietly(native, () => {
       require(PACKAGE);
       const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
       replaceGather(module.nodeBackend());

@@ -1,7 +1,7 @@
 /** The optimisers of pre-training behind one interface: AdamW as in fine-tuning, and LAMB. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
-import { makeOptimizer, type Optimizer } from "../training/optimizers.js";
+import { clipScale, makeOptimizer, type Optimizer } from "../training/optimizers.js";
 import { lambUpdate } from "./lamb.js";
 import type { PretrainSettings } from "./settings.js";
 
@@ -23,8 +23,6 @@ export function pretrainOptimizer({ optimizer, weightDecay, clipNorm }: Pick<Pre
 
 /** Gradients scaled down to a global norm of `clipNorm`; 0 leaves them. */
 function clipped(gradients: NamedTensors, clipNorm: number): NamedTensors {
-  if (clipNorm === 0) return gradients;
-  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  const scale = tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
-  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
+  const scale = clipScale(gradients, clipNorm);
+  return scale === null ? gradients : Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
 }

@@ -6,9 +6,8 @@ import { readSafetensors, writeSafetensors } from "../models/safetensors.js";
 import { pretrainingEvaluationSchema, type LossPoint, type PretrainingEvaluation } from "../records/record.js";
 import { UsageError } from "../support/checks.js";
 import { gaussians, splitSeed } from "../support/random.js";
-import { disposeAll, sizeOf, type NamedShapes, type NamedTensors } from "../support/tensors.js";
+import { disposeAll, group, grouped, type NamedShapes, type NamedTensors, sizeOf } from "../support/tensors.js";
 import { deviceTensors, hostTensors } from "../training/checkpoint.js";
-import { group, grouped } from "../training/steps.js";
 import type { MaskedLmOptimizer } from "./optimizer.js";
 
 /** Everything that changes; the rest is a function of the configuration. */

@@ -7,9 +7,8 @@ import { compileStep, type CompiledStep } from "../engine/index.js";
 import { maskedLmLogits } from "../models/masked-lm.js";
 import { softmaxCrossEntropy } from "../models/ops.js";
 import type { Dropout, ModelConfig, TokenBatch } from "../models/types.js";
-import type { NamedTensors } from "../support/tensors.js";
+import { group, grouped, type NamedTensors } from "../support/tensors.js";
 import type { UpdateScalars } from "../training/optimizers.js";
-import { group, grouped } from "../training/steps.js";
 import type { MaskedLmOptimizer } from "./optimizer.js";
 
 /** Mean loss at the positions asked for, in nats, of named parameters on batch/*. */

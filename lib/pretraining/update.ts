@@ -1,9 +1,8 @@
 /** One update of a pre-training, and the validation loss. */
 import * as tf from "@tensorflow/tfjs-core";
 import { splitSeed } from "../support/random.js";
-import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import { disposeAll, group, grouped, type NamedTensors } from "../support/tensors.js";
 import { scheduleFactor } from "../training/schedule.js";
-import { group, grouped } from "../training/steps.js";
 import type { MaskedBatch } from "./mask.js";
 import type { MaskedLmOptimizer } from "./optimizer.js";
 import type { PretrainSettings } from "./settings.js";

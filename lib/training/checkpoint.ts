@@ -6,8 +6,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { readSafetensors, writeSafetensors, type HostTensor } from "../models/safetensors.js";
-import { disposeAll, type NamedTensors } from "../support/tensors.js";
-import { group, grouped } from "./steps.js";
+import { disposeAll, group, grouped, type NamedTensors } from "../support/tensors.js";
 import type { EpochMetrics } from "./train.js";
 
 /** Everything that changes while training; the rest is a function of the configuration. */

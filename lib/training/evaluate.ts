@@ -1,12 +1,11 @@
 /** Evaluation: logits of every row in the order of the set, and the task's metrics over them. */
 import type { CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
-import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import { disposeAll, grouped, type NamedTensors } from "../support/tensors.js";
 import { isRegression, type MetricName } from "../records/metrics.js";
 import { pearson, spearman } from "../tasks/correlation.js";
 import { accuracy, f1, matthews } from "../tasks/metrics.js";
 import { batchTensors, planEvaluation, type EncodedSet } from "./batches.js";
-import { grouped } from "./steps.js";
 
 export interface Evaluation {
   /** Row-major [rows, classes], in the order of the set. */

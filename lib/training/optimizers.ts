@@ -47,20 +47,26 @@ export interface Optimizer {
     { trainable: NamedTensors; state: NamedTensors };
 }
 
-/** Gradients scaled down to a global norm of `clipNorm`, as torch.nn.utils.clip_grad_norm_ does. */
-function clipped(gradients: NamedTensors, clipNorm: number): NamedTensors {
-  if (clipNorm === 0) return gradients;
+/** What gradients are multiplied by for a global norm of at most `clipNorm`, as torch.nn.utils.clip_grad_norm_ does; null for 0, no clipping. */
+export function clipScale(gradients: NamedTensors, clipNorm: number): tf.Scalar | null {
+  if (clipNorm === 0) return null;
   const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  const scale = tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
-  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
+  return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
 }
 
-/** The gradient step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1). */
-function adamStep(gradient: tf.Tensor, m: tf.Tensor, v: tf.Tensor, scalars: UpdateScalars, options: Required<OptimizerOptions>) {
-  const nextM = tf.add(tf.mul(m, options.beta1), tf.mul(gradient, 1 - options.beta1));
-  const nextV = tf.add(tf.mul(v, options.beta2), tf.mul(tf.square(gradient), 1 - options.beta2));
-  const scale = tf.add(tf.sqrt(tf.div(nextV, scalars.correction2)), options.epsilon);
-  const step = tf.div(tf.mul(nextM, tf.div(scalars.rate, scalars.correction1)), scale);
+/**
+ * The step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1, in the order of the end of its section 2,
+ * with epsilon scaled to mean the same). Scalars are multiplied first: each operation on a tensor is a pass over memory, which is
+ * what an update of a whole model costs.
+ * @param scale of the gradient; null for 1.
+ */
+function adamStep(gradient: tf.Tensor, scale: tf.Scalar | null, [m, v]: [tf.Tensor, tf.Tensor], { rate, correction1, correction2 }: UpdateScalars,
+  { beta1, beta2, epsilon }: Required<OptimizerOptions>) {
+  const times = (factor: number, power: tf.Scalar | null): number | tf.Tensor => (power === null ? factor : tf.mul(power, factor));
+  const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, times(1 - beta1, scale)));
+  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), times(1 - beta2, scale && tf.square(scale))));
+  const root = tf.sqrt(correction2);
+  const step = tf.div(tf.mul(nextM, tf.div(tf.mul(rate, root), correction1)), tf.add(tf.sqrt(nextV), tf.mul(root, epsilon)));
   return { step, nextM, nextV };
 }
 
@@ -99,21 +105,24 @@ function zeroMoments(trainable: NamedTensors): NamedTensors {
   return state;
 }
 
-function update(options: Required<OptimizerOptions>, trainable: NamedTensors, raw: NamedTensors, state: NamedTensors,
+function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gradients: NamedTensors, state: NamedTensors,
   common: UpdateScalars): { trainable: NamedTensors; state: NamedTensors } {
-  const gradients = clipped(raw, options.clipNorm);
+  const clip = clipScale(gradients, options.clipNorm);
   const next = { trainable: {} as NamedTensors, state: {} as NamedTensors };
   for (const [name, value] of Object.entries(trainable)) {
     const scalars = name === "lambda" ? { ...common, rate: tf.mul(common.rate, options.lambdaRate) as tf.Scalar } : common;
     const decay = value.rank > 1 ? options.weightDecay : 0;
     const coupled = decay > 0 && options.name !== "adamw";
-    const gradient = coupled ? tf.add(gradients[name], tf.mul(value, decay)) : gradients[name];
+    const clipped = (): tf.Tensor => (clip === null ? gradients[name] : tf.mul(gradients[name], clip));
     const kept = decay > 0 && !coupled ? tf.sub(value, tf.mul(value, tf.mul(scalars.rate, decay))) : value;
     if (options.name === "sgd") {
+      const gradient = coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped();
       next.trainable[name] = tf.sub(kept, tf.mul(gradient, scalars.rate));
       continue;
     }
-    const { step, nextM, nextV } = adamStep(gradient, state[`m.${name}`], state[`v.${name}`], scalars, options);
+    const moments: [tf.Tensor, tf.Tensor] = [state[`m.${name}`], state[`v.${name}`]];
+    const { step, nextM, nextV } = coupled ? adamStep(tf.add(clipped(), tf.mul(value, decay)), null, moments, scalars, options)
+      : adamStep(gradients[name], clip, moments, scalars, options);
     next.trainable[name] = tf.sub(kept, step);
     next.state[`m.${name}`] = nextM;
     next.state[`v.${name}`] = nextV;

@@ -10,8 +10,6 @@ import type { InStep } from "../reparameterisations/types.js";
 import { group, grouped, type NamedTensors } from "../support/tensors.js";
 import type { Optimizer, UpdateScalars } from "./optimizers.js";
 
-export { group, grouped };
-
 function logitsOf(model: Model, theta: NamedTensors, inputs: NamedTensors, dropout: boolean): tf.Tensor2D {
   const { inputIds, attentionMask, tokenTypeIds } = group("batch", inputs);
   const batch = { inputIds: inputIds as tf.Tensor2D, attentionMask: attentionMask as tf.Tensor2D, tokenTypeIds: tokenTypeIds as tf.Tensor2D };

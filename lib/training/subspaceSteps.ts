@@ -1,8 +1,7 @@
 /** What goes into a gradient step and what comes out of it, by the reparameterisation: compiled where it is of theta's size. */
 import { compileStep } from "../engine/index.js";
 import type { InStep, Method, Reparameterisation } from "../reparameterisations/types.js";
-import type { NamedTensors } from "../support/tensors.js";
-import { group, grouped } from "./steps.js";
+import { group, grouped, type NamedTensors } from "../support/tensors.js";
 
 /** Results are owned by the caller. */
 export interface SubspaceSteps {

@@ -2,12 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { CompiledStep } from "../engine/index.js";
 import { splitSeed } from "../support/random.js";
-import { disposeAll, type NamedTensors } from "../support/tensors.js";
+import { disposeAll, group, grouped, type NamedTensors } from "../support/tensors.js";
 import { batchTensors, planEpoch, type BatchPlan } from "./batches.js";
 import type { TrainState } from "./checkpoint.js";
 import type { Optimizer } from "./optimizers.js";
 import { scheduleFactor } from "./schedule.js";
-import { group, grouped } from "./steps.js";
 import type { SubspaceSteps } from "./subspaceSteps.js";
 import type { TrainOptions } from "./train.js";
 

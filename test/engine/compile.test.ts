@@ -92,6 +92,19 @@ test("an op whose shape must be computed is run once to be recorded", async () =
   disposeAll(inputs);
 });
 
+test("a gradient through an op that must be computed first is recorded, and leaves nothing behind", async () => {
+  const inputs = { x: tf.randomUniform([60, 50], -1, 1, "float32", 1) };
+  await agrees((given) => {
+    const { value, grad } = tf.valueAndGrad((x) => {
+      const waves = tf.sin(tf.mul(x, x));
+      tf.topk(waves, 1);
+      return tf.sum(tf.exp(waves)) as tf.Scalar;
+    })(input(given, "x"));
+    return { value, grad };
+  }, inputs);
+  disposeAll(inputs);
+});
+
 test("closed-over tensors may be small or large, and may be disposed by their owner", async () => {
   const small = tf.scalar(3), large = tf.ones([200, 100]), x = tf.ones([200, 100]);
   const before = tf.memory().numTensors;

@@ -15,7 +15,7 @@ const flags = (): tf.Tensor => tf.greater(x(), 0.3);
 const unary = [
   tf.abs, tf.acos, tf.acosh, tf.asin, tf.asinh, tf.atan, tf.atanh, tf.ceil, tf.cos, tf.cosh, tf.cumprod, tf.cumsum, tf.elu, tf.erf, tf.exp, tf.expm1, tf.floor,
   tf.leakyRelu, tf.log, tf.log1p, tf.neg, tf.onesLike, tf.reciprocal, tf.relu, tf.relu6, tf.reverse, tf.round, tf.rsqrt, tf.selu, tf.sigmoid, tf.sign, tf.sin,
-  tf.sinh, tf.softmax, tf.softplus, tf.sqrt, tf.square, tf.tan, tf.tanh, tf.zerosLike,
+  tf.sinh, tf.softmax, tf.softplus, tf.sqrt, tf.square, tf.tan, tf.tanh, tf.zerosLike, tf.isFinite, tf.isInf, tf.isNaN,
 ];
 const binary = [
   tf.add, tf.atan2, tf.floorDiv, tf.mod, tf.maximum, tf.minimum, tf.mul, tf.pow, tf.div, tf.squaredDifference, tf.sub,

@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openStore } from "../../lib/records/store.js";
-import { disposeAll, type NamedTensors } from "../../lib/support/tensors.js";
+import { disposeAll, group, grouped, type NamedTensors } from "../../lib/support/tensors.js";
 import { batchTensors, type BatchOptions, type EncodedSet } from "../../lib/training/batches.js";
 import { evaluate } from "../../lib/training/evaluate.js";
 import { openSession, type Session } from "../../lib/training/session.js";
-import { group, grouped } from "../../lib/training/steps.js";
 import { runTrial } from "../../lib/training/trial.js";
 import { configurationIn, withWorld, writeScores } from "./world.js";
 

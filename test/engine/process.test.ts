@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
-import { quietly, worthShowing } from "../../lib/engine/quiet.js";
+import { nativeProcess, quietly, worthShowing } from "../../lib/engine/process.js";
 import { projectRoot } from "../../lib/support/root.js";
 
 test("announcements are left out, everything else is shown", () => {
@@ -12,7 +12,7 @@ test("announcements are left out, everything else is shown", () => {
 });
 
 test("without the addon the work is done all the same", () => {
-  assert.equal(quietly("/nowhere/quiet.node", () => 42), 42);
+  assert.equal(quietly(nativeProcess("/nowhere/process.node"), () => 42), 42);
 });
 
 test("the engine starts without a word on standard error", () => {

@@ -1,0 +1,69 @@
+// What only native code can ask of a process, for lib/engine.
+//
+// hold and release: keep back what native code writes to standard error while TensorFlow's library loads. It announces oneDNN
+// there before any variable of its own can stop it, which a notebook would show as an error. What was held is given back as text.
+//
+// keepFreedMemory: has the allocator keep memory that is freed instead of handing it back. Every training step takes the same
+// large blocks, which the system would clear and map anew each time.
+#include <node_api.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <stdio.h>
+#include <unistd.h>
+
+#include <string>
+
+static int saved = -1;
+static FILE* held = nullptr;
+
+static napi_value Hold(napi_env env, napi_callback_info) {
+  napi_value undefined;
+  napi_get_undefined(env, &undefined);
+  if (saved >= 0) return undefined;
+  fflush(stderr);
+  held = tmpfile();
+  if (held == nullptr) return undefined;
+  saved = dup(STDERR_FILENO);
+  dup2(fileno(held), STDERR_FILENO);
+  return undefined;
+}
+
+static napi_value Release(napi_env env, napi_callback_info) {
+  std::string text;
+  if (saved >= 0) {
+    fflush(stderr);
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    saved = -1;
+    char block[4096];
+    rewind(held);
+    for (size_t n; (n = fread(block, 1, sizeof block, held)) > 0;) text.append(block, n);
+    fclose(held);
+  }
+  napi_value result;
+  napi_create_string_utf8(env, text.data(), text.size(), &result);
+  return result;
+}
+
+static napi_value KeepFreedMemory(napi_env env, napi_callback_info) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);             // One heap for all threads: each would keep a step's blocks of its own.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);  // Blocks below 1 GB come from the heap,
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);  // whose free end stays up to that size.
+#endif
+  napi_value undefined;
+  napi_get_undefined(env, &undefined);
+  return undefined;
+}
+
+NAPI_MODULE_INIT() {
+  napi_value hold, release, keepFreedMemory;
+  napi_create_function(env, "hold", NAPI_AUTO_LENGTH, Hold, nullptr, &hold);
+  napi_create_function(env, "release", NAPI_AUTO_LENGTH, Release, nullptr, &release);
+  napi_create_function(env, "keepFreedMemory", NAPI_AUTO_LENGTH, KeepFreedMemory, nullptr, &keepFreedMemory);
+  napi_set_named_property(env, exports, "hold", hold);
+  napi_set_named_property(env, exports, "release", release);
+  napi_set_named_property(env, exports, "keepFreedMemory", keepFreedMemory);
+  return exports;
+}
