@@ -3,7 +3,7 @@
  * name, the answer the medians of its times in milliseconds, on typed arrays and as a step meets it, on tensors.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { startEngine } from "../../lib/engine/index.js";
+import { compileStep, startEngine, type CompiledStep } from "../../lib/engine/index.js";
 import { readConfig } from "../../lib/models/registry.js";
 import { makeProjection, requireProjectionName, tensorProjection, type ProjectionName } from "../../lib/projections/index.js";
 import { disposeAll, totalSize, type NamedShapes, type NamedTensors } from "../../lib/support/tensors.js";
@@ -15,7 +15,7 @@ const DENSE_SHARE = 1000;
 const REPETITIONS = 3;
 
 /** Median milliseconds of `action`, after one run that does not count; `dispose` is not timed. */
-async function typical<T>(action: () => T, dispose: (result: T) => void = () => undefined): Promise<number> {
+async function typical<T>(action: () => T | Promise<T>, dispose: (result: T) => void = () => undefined): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i <= REPETITIONS; i++) {
     const [result, ms] = await timed(action);
@@ -31,17 +31,18 @@ async function onHost(name: ProjectionName, D: number, d: number, seed: number) 
   return { make, apply: await typical(() => P.apply(z, theta)), adjoint: await typical(() => P.adjoint(theta, z)) };
 }
 
+/** As a step has it: recorded, where it can be. */
 async function onTensors(name: ProjectionName, shapes: NamedShapes, d: number, seed: number) {
   const P = tensorProjection({ name, shapes, intrinsicDimension: d, seed });
-  const z = tf.ones([d]) as tf.Tensor1D, gradients: NamedTensors = P.applyTensors(z);
+  const step = (fn: (inputs: NamedTensors) => NamedTensors): CompiledStep =>
+    P.inGraph ? compileStep(fn) : { run: async (inputs) => fn(inputs), dispose: () => undefined };
+  const apply = step(({ z }) => P.applyTensors(z as tf.Tensor1D)), adjoint = step((gradients) => ({ z: P.adjointTensors(gradients) }));
+  const z = tf.ones([d]), gradients = await apply.run({ z });
   try {
-    return {
-      applyTensors: await typical(() => P.applyTensors(z), disposeAll),
-      adjointTensors: await typical(() => P.adjointTensors(gradients), (result) => result.dispose()),
-    };
+    return { applyTensors: await typical(() => apply.run({ z }), disposeAll), adjointTensors: await typical(() => adjoint.run(gradients), disposeAll) };
   } finally {
     disposeAll({ z, ...gradients });
-    P.dispose();
+    for (const each of [apply, adjoint, P]) each.dispose();
   }
 }
 

@@ -31,7 +31,7 @@ function stepRows({ traces, projections }: Measurements): Row[] {
   const projectionRow = (role: Role, goal: Goal): Row[] => {
     const { applyTensors, adjointTensors } = projections.find(({ name }) => name === DEFAULT_PROJECTION)?.ms ?? {};
     if (applyTensors == null || adjointTensors == null) return [];
-    return compare("apply + adjoint, op by op", [{ ms: [applyTensors + adjointTensors], who: DEFAULT_PROJECTION }], series(role), goal);
+    return compare("apply + adjoint, alone", [{ ms: [applyTensors + adjointTensors], who: DEFAULT_PROJECTION }], series(role), goal);
   };
   return [
     ...row("DID step, eager", "didEager", ["torch"], { target: 2.2 }),

@@ -24,7 +24,7 @@ export function printed({ machine, rows, agreement, projections }: Report): stri
     ...aligned([titles, ...all.slice(0, rows.length)]), "",
     "The same work: largest difference from PyTorch's losses",
     ...aligned(all.slice(rows.length).map((cells) => [cells[0]!, cells[1]!, cells[5]!, cells[6]!])), "",
-    "Projections, ms: on typed arrays, and on tensors outside a recorded step",
+    "Projections, ms: on typed arrays, and on tensors, recorded by themselves where that can be",
     ...aligned([["", "D", ...columns], ...costs]), "",
   ].join("\n");
 }
