@@ -35,15 +35,6 @@ const HEADER = 16;
 export const alignedFloats = (length: number): Float32Array<ArrayBuffer> =>
   new Float32Array(new ArrayBuffer(4 * length + ALIGNMENT - HEADER), ALIGNMENT - HEADER, length);
 
-/** Tensors of several groups travel in one flat table: "<group>/<name>". */
-export const grouped = (group: string, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${group}/${name}`, tensor]));
-
-/** The tensors of one group, by their own names again. */
-export const group = (name: string, tensors: NamedTensors): NamedTensors =>
-  Object.fromEntries(Object.entries(tensors).filter(([key]) => key.startsWith(`${name}/`))
-    .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
-
 /** Disposes every tensor of `tensors`. */
 export function disposeAll(tensors: NamedTensors): void {
   for (const tensor of Object.values(tensors)) tensor.dispose();
