@@ -34,13 +34,19 @@ function lossAndGradients(model: Model, theta: NamedTensors, inputs: NamedTensor
   return { loss: value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
 }
 
-/** theta/*, batch/* (and dropoutSeed) -> loss [] and gradient/* of the mean loss over the batch. */
-export function gradientStep(model: Model, { dropout }: { dropout: boolean }): CompiledStep {
+/**
+ * theta/*, batch/* (and dropoutSeed) -> loss [] and gradient/* of the mean loss over the batch.
+ * @param options.names whose gradients are wanted; default all. What leads to the others alone is not computed where the step is recorded:
+ * TensorFlow runs what is asked for, which is a third of it for a head.
+ */
+export function gradientStep(model: Model, { dropout, names }: { dropout: boolean; names?: readonly string[] }): CompiledStep {
   return compileStep((inputs) => {
     const { loss, gradients } = lossAndGradients(model, group("theta", inputs), inputs, dropout);
-    return { loss, ...grouped("gradient", gradients) };
+    return { loss, ...grouped("gradient", names === undefined ? gradients : picked(gradients, names)) };
   }, { name: dropout ? "gradients with dropout" : "gradients" });
 }
+
+const picked = (tensors: NamedTensors, names: readonly string[]): NamedTensors => Object.fromEntries(names.map((name) => [name, tensors[name]]));
 
 /**
  * `through`'s constants and what it gives before a step, batch/* (and dropoutSeed) -> loss [] and gradient/*: what `through` folds.
@@ -86,18 +92,17 @@ export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean
  * @param options.names what of theta is trained.
  */
 function fullUpdateStep(model: Model, { dropout, optimizer, names }: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep {
-  const pick = (tensors: NamedTensors): NamedTensors => Object.fromEntries(names.map((name) => [name, tensors[name]]));
   return compileStep((inputs) => {
     const theta = group("theta", inputs);
     const { loss, gradients } = lossAndGradients(model, theta, inputs, dropout);
-    return { loss, ...update(optimizer, { ...inputs, ...grouped("trainable", pick(theta)), ...grouped("gradient", pick(gradients)) }) };
+    return { loss, ...update(optimizer, { ...inputs, ...grouped("trainable", picked(theta, names)), ...grouped("gradient", picked(gradients, names)) }) };
   }, { name: `${optimizer.options.name} update of all parameters` });
 }
 
 /** The compiled computations of one model, shared by all its trials. Each is made when it is first asked for. */
 export interface TrainingSteps {
-  /** Gradients of theta; through a reparameterisation's inside, of what that leaves. */
-  gradients(dropout: boolean, through?: InStep): CompiledStep;
+  /** Gradients of `names` of theta (default all); through a reparameterisation's inside, of what that leaves. */
+  gradients(options: { dropout: boolean; through?: InStep; names?: readonly string[] }): CompiledStep;
   /** Gradients of theta and their update. */
   fullUpdate(options: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep;
   forward: CompiledStep;
@@ -114,8 +119,8 @@ export function makeSteps(model: Model): TrainingSteps {
   };
   return {
     forward: once("forward", () => forwardStep(model)),
-    gradients: (dropout, through) => once(`gradients ${dropout} ${through?.key ?? ""}`,
-      () => (through ? subspaceGradientStep(model, { dropout, through }) : gradientStep(model, { dropout }))),
+    gradients: ({ dropout, through, names }) => once(`gradients ${dropout} ${through?.key ?? names?.join() ?? ""}`,
+      () => (through ? subspaceGradientStep(model, { dropout, through }) : gradientStep(model, { dropout, names }))),
     fullUpdate: (options) => once(`update ${options.dropout} ${JSON.stringify(options.optimizer.options)} ${options.names.join()}`,
       () => fullUpdateStep(model, options)),
     dispose: () => made.forEach((step) => step.dispose()),

@@ -42,11 +42,11 @@ function batchInputs(run: Run, plan: BatchPlan, seed: number): NamedTensors {
 /** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
 async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
   Promise<{ loss: number; gradient: NamedTensors }> {
-  const { subspace, options: { steps, dropout } } = run;
+  const { subspace, options: { steps, dropout, reparameterisation: { gradientNames: names } } } = run;
   const inputs = { ...batchInputs(run, plan, seed), ...(await subspace.inputs(trainable)) };
   let outputs: NamedTensors = {};
   try {
-    outputs = await steps.gradients(dropout, subspace.through).run({ ...subspace.constants, ...inputs });
+    outputs = await steps.gradients({ dropout, through: subspace.through, names }).run({ ...subspace.constants, ...inputs });
   } finally {
     disposeAll(inputs); // before the gradients are mapped: both may be as large as the model
   }

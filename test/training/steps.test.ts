@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
 import { openStore } from "../../lib/records/store.js";
 import { disposeAll, group, grouped, type NamedTensors } from "../../lib/support/tensors.js";
 import { batchTensors, type BatchOptions, type EncodedSet } from "../../lib/training/batches.js";
@@ -14,7 +15,7 @@ const rows = [0, 1, 2, 3, 4];
 /** Loss and the gradient of the classifier's bias over five rows in a batch of eight, and their logits by another way. */
 async function lossOf({ model, steps, train }: Session, options: Pick<BatchOptions, "classes" | "classWeights">) {
   const batch: NamedTensors = batchTensors(train, { rows, length: 16 }, { batchSize: 8, padId: model.tokenizer.padId, ...options });
-  const outputs = await steps.gradients(false).run({ ...grouped("theta", model.parameters), ...grouped("batch", batch) });
+  const outputs = await steps.gradients({ dropout: false }).run({ ...grouped("theta", model.parameters), ...grouped("batch", batch) });
   const set: EncodedSet = { encodings: rows.map((row) => train.encodings[row]), labels: rows.map((row) => train.labels[row]) };
   const { logits } = await evaluate({ model, forward: steps.forward, parameters: model.parameters, set, classes: options.classes, batchSize: 8 });
   const gradient = [...group("gradient", outputs)["classifier.bias"].dataSync()], [loss] = outputs.loss.dataSync();
@@ -33,6 +34,18 @@ test("weighted cross-entropy is the weighted mean over the rows, and its gradien
     near(loss, labels.reduce((sum, label, row) => sum - classWeights[label] * Math.log(probability(row, label)), 0) / total);
     near(gradient[1], labels.reduce((sum, label, row) => sum + classWeights[label] * (probability(row, 1) - label), 0) / total);
   }));
+
+test("gradients of some names are those of all, bit by bit, and nothing else comes out", () => withWorld(async ({ model, steps, train }) => {
+  const batch: NamedTensors = batchTensors(train, { rows, length: 16 }, { batchSize: 8, padId: model.tokenizer.padId, classes: 2 });
+  const names = ["bert.encoder.layer.0.attention.self.query.weight", "classifier.bias"], { numTensors } = tf.memory();
+  const inputs = { ...grouped("theta", model.parameters), ...grouped("batch", batch) };
+  const all = await steps.gradients({ dropout: false }).run(inputs), some = await steps.gradients({ dropout: false, names }).run(inputs);
+  assert.deepEqual(Object.keys(some).sort(), ["loss", ...names.map((name) => `gradient/${name}`)].sort());
+  for (const [name, tensor] of Object.entries(some)) assert.deepEqual(tensor.dataSync(), all[name].dataSync(), name);
+  for (const owned of [all, some]) disposeAll(owned);
+  assert.equal(tf.memory().numTensors, numTensors);
+  disposeAll(batch);
+}));
 
 test("with one output the loss is the mean squared error, its gradient twice the mean residual, and the record has both correlations", () =>
   withWorld(async (_session, folder) => {
