@@ -10,6 +10,12 @@ export { livePretraining, liveSearch, liveSeries } from "./search/live.js";
 export { presets, type PresetName, type Settings } from "./search/settings.js";
 export { findD90, gridBetween, rateAt, type FindOptions, type SearchEvent } from "./search/index.js";
 
+// Many trainings or searches from one plan, on all cores or through a queue.
+export { runSweep, type SweepOptions, type SweepResult } from "./sweep/sweep.js";
+export { liveSweep } from "./sweep/live.js";
+export type { SweepEvent, SweepOutcome } from "./sweep/events.js";
+export type { SweepPlanInput } from "./sweep/plan.js";
+
 // The idea: theta = theta0 + P z.
 export * from "./subspace.js";
 export * from "./projections/index.js";

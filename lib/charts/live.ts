@@ -25,7 +25,7 @@ export interface LiveFigure {
 }
 
 /** Milliseconds between updates of the bar and of the chart: three a second together, so that training goes on beside them. */
-const PAUSES = { bar: 500, chart: 1_000 };
+export const PAUSES = { bar: 500, chart: 1_000 };
 
 /** A new figure; its outputs come with the first thing that there is to show. */
 export function liveFigure({ output = newOutput, now = () => performance.now() }: LiveOptions = {}): LiveFigure {
@@ -74,7 +74,7 @@ export function liveFigure({ output = newOutput, now = () => performance.now() }
 }
 
 /** An output that is replaced at most once in `pause` milliseconds, and at the end. */
-function throttled(open: () => NotebookOutput | undefined, pause: number, now: () => number) {
+export function throttled(open: () => NotebookOutput | undefined, pause: number, now: () => number) {
   let shown: NotebookOutput | undefined, latest = -Infinity, ended = false;
   return {
     update(draw: () => unknown, { final, raw }: { final: boolean; raw: boolean }): void {

@@ -1,37 +1,18 @@
 /** A sweep as it goes: on a terminal a block that is drawn again, elsewhere a line now and then. */
-import { counted, formatCount, formatSeconds, formatShare } from "../charts/scales.js";
+import { counted, formatSeconds } from "../charts/scales.js";
 import type { SweepEvent } from "../sweep/events.js";
-import { createStatus, type SweepStatus, type WorkerStatus } from "../sweep/status.js";
+import { createStatus, type SweepStatus } from "../sweep/status.js";
+import { statusLine, workerText } from "../sweep/statusText.js";
 import { createProgress, type ProgressStream } from "./progress.js";
 
 /** Workers shown one by one; of a rack only the count. */
 const MOST_WORKERS = 16;
 
-/** "12 of 48 done (3 recorded before), 1 failed, best 81.2 %, 4 min left". */
-export function statusLine({ total, done, cached, early, failed, retries, eta, best }: SweepStatus): string {
-  const parts = [
-    `${formatCount(done)} of ${formatCount(total)} done${cached > 0 ? ` (${formatCount(cached)} recorded before)` : ""}`,
-    ...(early > 0 ? [`${formatCount(early)} stopped early`] : []),
-    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
-    ...(retries > 0 ? [`${counted(retries, "attempt")} repeated`] : []),
-    ...(best === null ? [] : [`best ${formatShare(best)}`]),
-    ...(eta === null || eta === 0 ? [] : [`${formatSeconds(eta)} left`]),
-  ];
-  return parts.join(", ");
-}
-
-/** "process 1   3 done, 42 an hour, did d 1,000: step 120 of 690". */
-function workerLine({ name, done, perHour, running }: WorkerStatus, width: number): string {
-  const what = running === null ? "waiting" : `${running.method}${running.d === null ? "" : ` d ${formatCount(running.d)}`}` +
-    `${running.steps === 0 ? "" : `: step ${formatCount(running.step)} of ${formatCount(running.steps)}`}`;
-  return `  ${name.padEnd(width)}  ${formatCount(done)} done, ${formatCount(Math.round(perHour))} an hour, ${what}`;
-}
-
 /** The block: the line of the sweep, and one for each worker. */
 export function statusBlock(status: SweepStatus): string[] {
   const shown = status.workers.slice(0, MOST_WORKERS), width = Math.max(0, ...shown.map(({ name }) => name.length));
   const rest = status.workers.length - shown.length;
-  return [statusLine(status), ...shown.map((worker) => workerLine(worker, width)), ...(rest > 0 ? [`  and ${counted(rest, "worker")} more`] : [])];
+  return [statusLine(status), ...shown.map((worker) => `  ${worker.name.padEnd(width)}  ${workerText(worker)}`), ...(rest > 0 ? [`  and ${counted(rest, "worker")} more`] : [])];
 }
 
 export interface View {

@@ -15,7 +15,8 @@ export type SweepEvent =
   /** `cached`: it was recorded before this sweep came to it. */
   | { type: "job-end"; job: Job; record: RunRecord; worker: WorkerName | null; cached: boolean; seconds: number }
   | { type: "job-retry"; job: Job; attempt: number; reason: string; pauseSeconds: number }
-  | { type: "job-failed"; job: Job; reason: string; attempts: number };
+  | { type: "job-failed"; job: Job; reason: string; attempts: number }
+  | { type: "end"; outcome: SweepOutcome };
 
 /** A job that was given up, with the reason of its last attempt. */
 export interface FailedJob {

@@ -72,7 +72,7 @@ export function createStatus(now: () => number = () => performance.now()): Statu
         case "job-end": onEnd(event); break;
         case "job-retry": counts.retries++; break;
         case "job-failed": counts.failed++; break;
-        case "note": break;
+        case "note": case "end": break;
       }
     },
     status() {

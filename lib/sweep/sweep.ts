@@ -96,17 +96,21 @@ export async function runSweep(input: SweepPlanInput, options: SweepOptions = {}
   const store = openStore(options.out);
   const prepared = await prepareSweep(input, { ...options, signal });
   for (const text of notesOf(prepared)) onEvent({ type: "note", text });
+  const concluded = (outcome: SweepOutcome): SweepResult => {
+    onEvent({ type: "end", outcome });
+    return resultOf(prepared, store, outcome);
+  };
   if (options.queue !== undefined) {
     const [{ queueAddress }, { runQueued }] = await Promise.all([import("./queue/address.js"), import("./queue/coordinator.js")]);
     onEvent({ type: "start", total: prepared.total, workers: 0 });
-    const pause = options.retryPause ?? 1000;
-    return resultOf(prepared, store, await runQueued(prepared.jobs(), { address: queueAddress(options.queue), store, signal, onEvent, pause }));
+    const address = queueAddress(options.queue), pause = options.retryPause ?? 1000;
+    return concluded(await runQueued(prepared.jobs(), { address, store, signal, onEvent, pause }));
   }
   const { processes, threads } = sizingOf(prepared, options);
   const pool = createPool({ size: processes, ...runnerOf(options), options: { threads, sessions: 2, ...offlineOf(options) } });
   onEvent({ type: "start", total: prepared.total, workers: processes });
   try {
-    return resultOf(prepared, store, await runLocal(prepared.jobs(), { pool, store, signal, onEvent, pause: options.retryPause ?? 1000 }));
+    return concluded(await runLocal(prepared.jobs(), { pool, store, signal, onEvent, pause: options.retryPause ?? 1000 }));
   } finally {
     await pool.close();
   }
