@@ -30,7 +30,7 @@ export interface BoundDefinition {
   theorem: (given: Given) => Theorem | null;
 }
 
-/** The file's data-dependent part, with its length: what Occam's and the PAC-Bayes bounds charge. */
+/** The file's data-dependent part, with a code for its length: what the PAC-Bayes bounds charge, as they are published for codes of any kind. */
 export function codeCharges(codeBits: number): Charge[] {
   return [{ what: "z and codebook", bits: codeBits }, { what: "length of the code", bits: prefixFreeBits(codeBits) - codeBits }];
 }

@@ -22,7 +22,7 @@ export interface Situation {
   levels: number;
   /** Bits of the codebooks in the file. */
   codebookBits: number;
-  /** Bits of the part of the file that depends on the data, codebooks included (see codec/file.ts). */
+  /** Bits of the part of the file that depends on the data, codebooks included; a code that says where it ends (see codec/file.ts). */
   codeBits: number;
   /** Every searched setting. */
   choices: readonly Choice[];

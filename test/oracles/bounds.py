@@ -70,7 +70,7 @@ def bounds(s):
     n = NORMS
     split_nats = (prefix_free(SPLIT["codeBits"]) + choices) * log(2) + log(1 / delta)
     return {
-        "occam": kl_inverse(s["error"], (nats + log(1 / delta)) / m),
+        "occam": kl_inverse(s["error"], ((s["codeBits"] + choices) * log(2) + log(1 / delta)) / m),
         "catoni": catoni(error, nats + log(1 / delta), m),
         "mcallester": error + sqrt((nats + log(m / delta)) / (2 * m - 1)),
         "finite-class": error + sqrt((finite * log(2) + log(1 / delta)) / (2 * m)),

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 import { CodecError, decodeModel, encodeModel, type ModelFile } from "../../../lib/bounds/codec/index.js";
+import { byteReader } from "../../../lib/bounds/codec/bytes.js";
+import { decodePart, encodePart } from "../../../lib/bounds/codec/part.js";
 import { randomIndices } from "../../../lib/support/random.js";
 import { fileOf, quantisedVector } from "./vectors.js";
 
@@ -19,6 +21,16 @@ test("10,000 random and adversarial vectors come back as they were, in files of 
     const headerBits = 8 * (4 + 4 + 8 + 32 + 2 + 5 + 13 + 5);
     assert.equal(bits.charged, bits.total - headerBits - 64, "all but description and checksum is charged");
     assert.ok(bits.charged >= 8 + bits.codebook);
+  }
+});
+
+test("what is charged says itself where it ends, whatever follows: no code begins another, so Kraft's sum is at most 1", () => {
+  const index = randomIndices(11);
+  for (let i = 0; i < 1000; i++) {
+    const part = quantisedVector(i), bytes = encodePart(part);
+    const reader = byteReader(Uint8Array.from([...bytes, ...Array.from({ length: 40 }, () => index(256))]), "f");
+    assert.deepEqual(decodePart(reader, "f"), part, `vector ${i}`);
+    assert.equal(reader.at, bytes.length);
   }
 });
 
