@@ -72,6 +72,7 @@ function start(state: State): Child {
   state.life = newLife();
   state.child = startChild(state.options.cwd, {
     onText: state.output.text,
+    onBegan: (cell) => onBegan(state, cell),
     onMessage: (message) => onMessage(state, message),
     onDeath: (how) => onDeath(state, how),
   });
@@ -104,10 +105,7 @@ function onMessage(state: State, message: FromChild): void {
   switch (message.type) {
     case "up": state.life.up = true; break;
     case "exit": state.life.exitCode = message.code; break;
-    case "began":
-      if (isPending && state.pending !== null) state.pending.began = true;
-      state.interrupts.began();
-      break;
+    case "began": onBegan(state, message.cell); break;
     case "signal_taken": if (isPending) state.interrupts.taken(); break;
     case "cooperating": if (isPending) state.interrupts.cooperating(message.cell); break;
     case "comm_done":
@@ -122,6 +120,13 @@ function onMessage(state: State, message: FromChild): void {
     case "outcome":
       finish(state, message.cell, message.outcome.status === "ok" ? message.outcome : { ...message.outcome, lost: false });
   }
+}
+
+/** Marks of earlier cells' late output come as well. */
+function onBegan({ pending, interrupts }: State, cell: number): void {
+  if (pending?.message.cell !== cell || pending.began) return;
+  pending.began = true;
+  interrupts.began();
 }
 
 function finish(state: State, cell: number, outcome: RunOutcome): void {

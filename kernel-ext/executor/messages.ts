@@ -46,7 +46,7 @@ export type Outcome =
 
 export type FromChild =
   | { type: "up" }
-  /** The cell's code begins: whatever happens to the process from here on is its doing. */
+  /** The cell's code begins. The marks of its streams say so; this does where both are closed. */
   | { type: "began"; cell: number }
   | { type: "event"; event: ExecutorEvent }
   /** What is printed from here on goes to the other standard stream: says nothing but its own place. */

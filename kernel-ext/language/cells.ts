@@ -86,7 +86,8 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
       // `!npm install x`: what could not be found may be there now.
       if (shell) compiler.programs.startOver();
     };
-    return { conversion: { ...conversion, modules }, declared, ran };
+    const leavesNothing = declared.length === 0 && modules.length === 0 && !shell;
+    return { conversion: { ...conversion, modules, leavesNothing }, declared, ran };
   }
   /** What the last conversion found stands where the cell comes again, and neither declarations nor files have changed. */
   function again(code: string, declarations: Declarations): Converted | undefined {

@@ -68,6 +68,8 @@ export interface ConvertedCell {
   modules: SideModule[];
   /** Whether the cell begins with %%time. */
   timed: boolean;
+  /** keep() would do nothing, and need not be called: no declarations, no modules, no shell lines. */
+  leavesNothing?: boolean;
 }
 
 export interface RejectedCell {

@@ -17,12 +17,11 @@ let marked = 0;
 let current: 1 | 2 = 1;
 let onSwitch = (): void => undefined;
 
-/** Marks both streams: what follows belongs to `cell`. */
-export function attribute(cell: number): void {
+/** Marks both streams: what follows belongs to `cell`. @returns whether one of them is open. */
+export function attribute(cell: number): boolean {
   marked = cell;
   const mark = Buffer.from(encodeMark(token, { kind: "cell", value: cell }));
-  writeAll(1, mark);
-  writeAll(2, mark);
+  return [writeAll(1, mark), writeAll(2, mark)].includes(true);
 }
 
 /** Marks both streams: message `seq` stands here. */
@@ -38,7 +37,7 @@ export function writeAs(context: CellContext | null, fd: 1 | 2, bytes: Uint8Arra
     current = fd;
     onSwitch();
   }
-  if (context === null || context.id === marked) return writeAll(fd, bytes);
+  if (context === null || context.id === marked) return void writeAll(fd, bytes);
   const [before, after] = [context.id, marked].map((value) => Buffer.from(encodeMark(token, { kind: "cell", value })));
   writeAll(fd, Buffer.concat([before!, bytes, after!]));
 }

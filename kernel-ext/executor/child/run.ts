@@ -29,8 +29,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     const context = createContext({ id: message.cell, allowStdin: message.allowStdin });
     current = message;
     setRunning(context);
-    sendNow({ type: "began", cell: message.cell });
-    attribute(message.cell);
+    if (!attribute(message.cell)) sendNow({ type: "began", cell: message.cell });
     cells.begin();
     modules.update(message.modules);
     began = { time: process.hrtime.bigint(), usage: process.cpuUsage() };

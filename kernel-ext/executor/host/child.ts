@@ -16,6 +16,8 @@ const STDERR_KEPT = 8_192;
 
 export interface ChildHandlers {
   onText(name: StreamName, cell: number, text: string): void;
+  /** Code of the cell runs: whatever happens to the process from here on is its doing. Told more than once. */
+  onBegan(cell: number): void;
   onMessage(message: FromChild): void;
   /** The process has ended, and everything that it said was delivered. */
   onDeath(how: { code: number | null; signal: NodeJS.Signals | null; stderr: string }): void;
@@ -44,8 +46,10 @@ export function startChild(cwd: string, handlers: ChildHandlers): Child {
   const sequencer = createSequencer(handlers);
   let stderr = "";
   const streams = [
-    readStream("stdout", child.stdout, token, sequencer, () => undefined),
-    readStream("stderr", child.stderr, token, sequencer, (text) => { stderr = (stderr + text).slice(-STDERR_KEPT); }),
+    readStream("stdout", child.stdout, token, sequencer, { onText: () => undefined, onCell: handlers.onBegan }),
+    readStream("stderr", child.stderr, token, sequencer, {
+      onText: (text) => { stderr = (stderr + text).slice(-STDERR_KEPT); }, onCell: handlers.onBegan,
+    }),
     readMessages(child, sequencer),
   ];
   const kill = (): void => killGroup(child.pid);
@@ -85,7 +89,8 @@ interface Reading {
 }
 
 function readStream(
-  name: StreamName, stream: Readable | null, token: string, sequencer: Sequencer, onText: (text: string) => void,
+  name: StreamName, stream: Readable | null, token: string, sequencer: Sequencer,
+  { onText, onCell }: { onText(text: string): void; onCell(cell: number): void },
 ): Reading {
   // Across marks too: they may stand inside a character that native code writes in two pieces.
   const decoder = new StringDecoder("utf8");
@@ -96,8 +101,9 @@ function readStream(
     sequencer.text(name, cell, text);
   };
   const marks = createMarkReader(token, (bytes) => deliver(decoder.write(bytes)), ({ kind, value }) => {
-    if (kind === "cell") cell = value;
-    else sequencer.mark(name, value);
+    if (kind === "message") return sequencer.mark(name, value);
+    cell = value;
+    onCell(value);
   });
   let closed = false;
   const close = (): void => {
