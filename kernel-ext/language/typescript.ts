@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
+import { loadWithCode } from "./codeCache.js";
 
 export type { ts };
 
@@ -41,6 +42,9 @@ const compilerPath = tslabRequire.resolve("@tslab/typescript-for-tslab");
 
 /** Where lib.es2023.d.ts and its like are. */
 export const libraryFolder = dirname(compilerPath);
+
+/** loadTypescript, with the code that V8 has made of it before; see loadWithCode. */
+export const preloadTypescript = (folder: string | null): (() => void) | null => loadWithCode(tslabRequire.cache, compilerPath, folder);
 
 export function loadTypescript(): Typescript {
   const compiler: Typescript = tslabRequire(compilerPath);

@@ -1,7 +1,13 @@
 /** The language's thread: answers one request after the other. */
 import { parentPort, workerData } from "node:worker_threads";
+import { codeFolder } from "./codeCache.js";
+import { limitGarbage, underDefaults } from "./heap.js";
 import type { FromWorker, Reply, Request } from "./requests.js";
 import { createSession, type Handlers } from "./session.js";
+import { preloadTypescript } from "./typescript.js";
+
+/** Milliseconds without a request, after which the compiler's code is kept: that takes a tenth of a second. */
+const PAUSE = 1_000;
 
 const { cwd }: { cwd: string } = workerData;
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
@@ -27,14 +33,33 @@ function warmUp([step, ...rest]: readonly (() => void)[], isAsked: () => boolean
   setImmediate(warmUp, rest, isAsked);
 }
 
+/** Once, in the first pause. @returns to be called at every request. */
+function inPause(action: () => void): () => void {
+  let done = false;
+  const begin = (): NodeJS.Timeout => setTimeout(() => {
+    done = true;
+    action();
+  }, PAUSE);
+  let timer = begin();
+  return () => {
+    clearTimeout(timer);
+    if (!done) timer = begin();
+  };
+}
+
 try {
+  const keepCode = preloadTypescript(codeFolder());
   const { handlers, warmUp: steps } = createSession(cwd);
   let asked = false;
+  let postpone = (): void => undefined;
   parentPort?.on("message", (request: Request) => {
     asked = true;
+    postpone();
     send(answer(handlers, request));
   });
   send({ ready: true });
+  limitGarbage();
+  if (keepCode !== null) postpone = inPause(() => underDefaults(keepCode));
   setImmediate(warmUp, steps, () => asked);
 } catch (error) {
   send({ ready: false, error: error instanceof Error ? error.stack ?? error.message : String(error) });

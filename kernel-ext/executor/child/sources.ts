@@ -15,7 +15,7 @@ export interface Source {
 }
 
 /**
- * Cells whose text and source map are kept, some 2 kB each. Of an older one stacks name the cell and not its line: code of it
+ * Cells whose text and source map are kept, some kilobyte each. Of an older one stacks name the cell and not its line: code of it
  * that still runs (a function, a timer) may throw, but few look where.
  */
 export const KEPT = 5_000;
