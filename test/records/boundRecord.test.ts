@@ -14,7 +14,15 @@ import { withFolder } from "../models/folders.js";
 const folder = join(projectRoot, "data", "records");
 const readme = readFileSync(join(projectRoot, "data", "README.md"), "utf8");
 
-for (const record of await recordedBounds()) {
+const records = await recordedBounds();
+
+test("on all of SST-2's rows a run is certified to err on at most a quarter, from the bits of its file", () => {
+  const values = records.filter(({ configuration: { task }, rows, delta }) => task.name === "sst2" && rows === 67_349 && delta === 0.05)
+    .map(({ bounds: [{ name, value }] }) => (name === "occam" ? value : 1));
+  assert.ok(Math.min(...values) <= 0.25, String(values));
+});
+
+for (const record of records) {
   const { trial, file, errors, rows, delta, choices, chance, configuration, levels, subsample, split } = record;
   const about = `${trial} (${configuration.task.name})`;
 
