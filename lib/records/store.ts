@@ -18,7 +18,9 @@ export interface RunStore {
    * a second execution changes nothing; nor is any record by one of an older version.
    * @throws {UsageError} if the disk is full or refuses; what was there stays.
    */
-  write(record: RunRecord): Promise<string>;
+  write(record: RunRecord, options?: WriteOptions): Promise<string>;
+  /** Points `latest` to a run. */
+  point(id: string): Promise<void>;
   /** The record of this configuration; null when there is none that can be read. @throws {RecordError} on a newer version. */
   findTrial(configuration: TrialConfiguration): Promise<TrialRecord | null>;
   findSearch(configuration: SearchConfiguration): Promise<SearchRecord | null>;
@@ -26,6 +28,14 @@ export interface RunStore {
   read(id: string): Promise<RunRecord>;
   /** All records, oldest first, and what else lies there: a problem is reported, not fatal. */
   list(): Promise<{ records: RunRecord[]; problems: StoreProblem[] }>;
+}
+
+/** For who writes hundreds a second. */
+export interface WriteOptions {
+  /** Whether `parseRecord` has been passed already; default false. */
+  parsed?: boolean;
+  /** Whether `latest` is pointed to it; default true. */
+  latest?: boolean;
 }
 
 export interface StoreOptions {
@@ -39,13 +49,13 @@ export function openStore(folder = "runs", { writeFile = writeFileAtomic, makeLi
   const folderOf = (id: string) => join(folder, id);
   const find = (configuration: TrialConfiguration | SearchConfiguration) => readOrNull(recordPath(folder, idOf(configuration)));
 
-  async function write(record: RunRecord): Promise<string> {
+  async function write(record: RunRecord, { parsed = false, latest = true }: WriteOptions = {}): Promise<string> {
     const path = recordPath(folder, record.id);
-    parseRecord(JSON.parse(JSON.stringify(record)), path); // what could not be read again is a mistake of ours: found here
+    if (!parsed) parseRecord(JSON.parse(JSON.stringify(record)), path); // what could not be read again is a mistake of ours: found here
     if (!isSettled(await readOrNull(path), record)) {
       await writeFile(path, `${JSON.stringify(record, null, 1)}\n`).catch(explainWrite(path));
     }
-    await pointLatest(folder, record.id, makeLink);
+    if (latest) await pointLatest(folder, record.id, makeLink);
     return folderOf(record.id);
   }
 
@@ -53,6 +63,7 @@ export function openStore(folder = "runs", { writeFile = writeFileAtomic, makeLi
     folder,
     folderOf,
     write,
+    point: (id) => pointLatest(folder, id, makeLink),
     findTrial: async (configuration) => trialOrNull(await find(configuration)),
     findSearch: async (configuration) => searchOrNull(await find(configuration)),
     read: async (id) => readRecord(recordPath(folder, await resolveId(folder, id))),

@@ -15,7 +15,7 @@ export async function finishedRecord(store: RunStore, job: Job): Promise<RunReco
   return record !== null && isFinished(job, record) ? record : null;
 }
 
-/** Writes what a job gave, in its order: a search after its trials. Records that are there already stay. */
+/** Writes what a job gave, parsed already, in its order: a search after its trials. Records that are there already stay; `latest` is left alone. */
 export async function keepRecords(store: RunStore, records: readonly RunRecord[]): Promise<void> {
-  for (const record of records) await store.write(record);
+  for (const record of records) await store.write(record, { parsed: true, latest: false });
 }

@@ -1,6 +1,6 @@
 /** A sweep on one machine: jobs in the plan's order to the processes of a pool, failed ones again after a pause. */
 import { setMaxListeners } from "node:events";
-import type { RunRecord } from "../records/record.js";
+import { parseRecord, type RunRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import { UsageError } from "../support/checks.js";
 import type { SweepEvent, SweepOutcome } from "./events.js";
@@ -65,7 +65,7 @@ async function perform(run: Run, job: Job): Promise<void> {
     onProgress: (progress) => onEvent({ type: "job-progress", job, worker, progress }),
     compete: async (metrics) => (job.kind === "trial" && job.halving !== null ? ladder.compete(job.halving, job.id, metrics) : null),
   });
-  await keepRecords(store, records);
+  await keepRecords(store, records.map((record) => parseRecord(record, "sweep: record of a worker process")));
   const last = records.at(-1);
   if (outcome === "done" && last !== undefined) ended(run, job, last, worker, (performance.now() - start) / 1000);
   else if (!signal.aborted) throw new WorkerError("failure", "the worker process was told to stop.");

@@ -3,7 +3,7 @@
  * holds no state that its store and the queue do not have, so it may be killed and started again, and two of them do no harm.
  */
 import { Queue } from "bullmq";
-import type { Redis } from "ioredis";
+import type { ChainableCommander, Redis } from "ioredis";
 import { type RunRecord, parseRecord } from "../../records/record.js";
 import type { RunStore } from "../../records/store.js";
 import type { SweepEvent, SweepOutcome } from "../events.js";
@@ -77,7 +77,8 @@ async function coordinate(coordinator: Coordinator, signal: AbortSignal): Promis
       await putBack(coordinator);
       reconciled = performance.now();
     }
-    if (moved === 0) await new Promise((resolve) => setTimeout(resolve, poll));
+    // Not at once again while things move: looking at a full window costs the server as much as a trial does.
+    if (!(moved > 0 && outstanding.jobs.size === 0)) await new Promise((resolve) => setTimeout(resolve, poll));
   }
 }
 
@@ -119,27 +120,41 @@ async function knownFor(store: RunStore, { after }: Job): Promise<RunRecord[]> {
   return records.flatMap((record) => record ?? []);
 }
 
-/** Takes what ended out of the window. @returns how many. */
+/** Takes what ended out of the window, in two round trips. @returns how many. */
 async function collect(coordinator: Coordinator): Promise<number> {
-  const { redis, keys, outstanding } = coordinator;
+  const { redis, keys, outstanding, store } = coordinator;
   const jobs = [...outstanding.jobs.values()];
   if (jobs.length === 0) return 0;
   const ids = jobs.map(({ id }) => queuedId(id));
   const [completed, failed] = await Promise.all([redis.zmscore(keys.completed, ...ids), redis.zmscore(keys.failed, ...ids)]);
   const done = jobs.filter((_job, index) => completed[index] !== null), lost = jobs.filter((_job, index) => failed[index] !== null);
-  await Promise.all(done.map((job) => collectDone(coordinator, job)));
+  const results = await pipelined(redis, (pipeline) => { for (const { id } of done) pipeline.hget(keys.job(id), "returnvalue"); });
+  const kept = await Promise.all(done.map((job, index) => collectDone(coordinator, job, results[index])));
   await Promise.all(lost.map((job) => collectFailed(coordinator, job)));
+  const newest = kept.findLast((id) => id !== null);
+  if (newest != null) await store.point(newest);
   return done.length + lost.length;
 }
 
-async function collectDone(coordinator: Coordinator, job: Job): Promise<void> {
-  const text = await coordinator.redis.hget(coordinator.keys.job(job.id), "returnvalue");
-  if (text === null) return; // removed meanwhile: the next search for lost jobs sees to it
+/** The answers to what `fill` puts into one round trip. @throws {Error} the first of its errors. */
+async function pipelined(redis: Redis, fill: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
+  const pipeline = redis.pipeline();
+  fill(pipeline);
+  return (await pipeline.exec() ?? []).map(([error, answer]) => {
+    if (error !== null) throw error;
+    return answer;
+  });
+}
+
+/** Keeps what a job gave. @returns the id of its record; null if its result is gone, which the next search for lost jobs sees to. */
+async function collectDone(coordinator: Coordinator, job: Job, text: unknown): Promise<string | null> {
+  if (typeof text !== "string") return null;
   const { records, worker, seconds }: QueuedResult = JSON.parse(text);
   const checked = records.map((record) => parseRecord(record, `queue: record of ${worker}`));
   await keepRecords(coordinator.store, checked);
   const last = checked.at(-1);
   if (last !== undefined) ended(coordinator, job, last, worker, seconds);
+  return last?.id ?? null;
 }
 
 async function collectFailed({ redis, keys, outstanding, outcome, onEvent }: Coordinator, job: Job): Promise<void> {
@@ -165,7 +180,7 @@ async function putBack(coordinator: Coordinator): Promise<void> {
   const { redis, keys, outstanding, queue, store } = coordinator;
   const jobs = [...outstanding.jobs.values()];
   if (jobs.length === 0) return;
-  const there = await Promise.all(jobs.map(({ id }) => redis.exists(keys.job(id))));
+  const there = await pipelined(redis, (pipeline) => { for (const { id } of jobs) pipeline.exists(keys.job(id)); });
   const missing = jobs.filter((_job, index) => there[index] === 0), lost: Job[] = [];
   for (const job of missing) {
     const known = await finishedRecord(store, job);

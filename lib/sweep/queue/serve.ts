@@ -2,6 +2,7 @@
 import { DelayedError, type Job as BullJob, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import { setMaxListeners } from "node:events";
 import type { Redis } from "ioredis";
+import { parseRecord } from "../../records/record.js";
 import { openStore } from "../../records/store.js";
 import { UsageError } from "../../support/checks.js";
 import { identity as ownIdentity, identityText, parseJob, sameIdentity, type Identity, type JobResult } from "../job.js";
@@ -123,7 +124,7 @@ async function perform(serving: Serving, queued: BullJob<QueuedJob, QueuedResult
 async function runIn({ pool, out, redis, address, beats, ending, offline, downloads = 2, onNote }: Serving, queued: BullJob<QueuedJob, QueuedResult>): Promise<JobResult> {
   const job = parseJob(queued.data.job);
   beats.began(job.id);
-  await keepRecords(openStore(out), queued.data.known);
+  await keepRecords(openStore(out), queued.data.known.map((record) => parseRecord(record, "queue: record that the job takes up")));
   await ensureModel(job.source.model, { redis, name: address.name, slots: downloads, signal: ending, ...(offline === undefined ? {} : { offline }), ...(onNote === undefined ? {} : { onNote }) });
   return pool.run(job, out, {
     signal: ending, timeout: job.timeoutMinutes === null ? null : job.timeoutMinutes * 60_000,
