@@ -12,8 +12,8 @@ export const FD = { control: 3, interrupts: 4, events: 5 } as const;
  */
 export const INTERRUPT = { ask: 1, force: 2, free: 3 } as const;
 
-/** Milliseconds that code which took the cell's signal may go on after an interrupt: to look at it, and to wind up. */
-export const STEP = 2_000;
+/** Milliseconds that code which took the cell's signal may go on after an interrupt: to look at it (a training's step may take seconds), and to wind up. */
+export const STEP = 10_000;
 export const COOPERATION = 10_000;
 
 export interface RunMessage {
