@@ -25,5 +25,5 @@ with torch.no_grad():
         batch = tokenizer(*[column[i] for column in texts], truncation=True, return_tensors="pt")
         logits = model(**batch).logits[0].tolist()
         largest = max(largest, *(abs(a - b) for a, b in zip(logits, expected[i])))
-        different += (logits[0] < logits[1]) != (expected[i][0] < expected[i][1])
+        different += logits.index(max(logits)) != expected[i].index(max(expected[i]))
 print(f"{rows_compared} rows: largest difference of a logit {largest:.2e}, {different} predictions differ; labels {model.config.id2label}")
