@@ -51,7 +51,8 @@ export function pretrainCommand(program: Command): void {
   command.optionsGroup("Text:");
   option("--corpus <place>", "wikitext-2, paraphrases (embedded, tiny), or a folder or file of text (default: wikitext-2)", words);
   option("--tokenizer <file>", "a tokenizer.json to use (default: word pieces learned from the corpus)", words);
-  option("--vocabulary <n>", "word pieces to learn, special tokens included", integer(32));
+  option("--tokenizer-kind <name>", "what is learned: wordpiece (BERT's, uncased), bpe (byte pairs, RoBERTa's) (default: wordpiece)", choice(["wordpiece", "bpe"]));
+  option("--vocabulary <n>", "pieces to learn, special tokens included", integer(32));
   option("--length <tokens>", "tokens a row, special tokens included", integer(8));
   option("--offline", "never ask the network (HF_HUB_OFFLINE does the same)");
   command.optionsGroup("Model:");
@@ -91,7 +92,7 @@ function addTraining(command: Command, option: (flags: string, text: string, par
 }
 
 const settingNames = [
-  "hiddenSize", "layers", "heads", "positions", "vocabulary", "length", "updates", "every", "batchSize", "accumulation", "optimizer", "warmup", "weightDecay",
+  "hiddenSize", "layers", "heads", "positions", "vocabulary", "tokenizerKind", "length", "updates", "every", "batchSize", "accumulation", "optimizer", "warmup", "weightDecay",
   "clipNorm", "dropout", "masking", "trainRows", "validationRows", "seed",
 ] as const satisfies readonly (keyof PretrainSettings)[];
 

@@ -14,7 +14,7 @@ export type PackedRow = readonly number[];
  * @param lines the corpus, in its order.
  */
 export async function* packRows(lines: AsyncIterable<Line>, vocabulary: Vocabulary, length: number): AsyncGenerator<PackedRow> {
-  const { tokenizer, clsId, sepId } = vocabulary;
+  const { tokenizer, clsId, sepId, unknown } = vocabulary;
   const room = length - 2;
   let tokens: number[] = [];
   const row = (): PackedRow => [clsId, ...tokens, sepId];
@@ -22,7 +22,7 @@ export async function* packRows(lines: AsyncIterable<Line>, vocabulary: Vocabula
   for await (const { text, begins } of lines) {
     let separate = begins;
     for (const sentence of sentencesOf(text)) {
-      for (const part of parts(tokenizer.encode(sentence).inputIds.slice(1, -1), room)) {
+      for (const part of parts(tokenizer.encode(sentence.replaceAll("[UNK]", unknown)).inputIds.slice(1, -1), room)) {
         const between = separate && tokens.length > 0 ? 1 : 0;
         if (tokens.length + between + part.length > room) {
           yield row();

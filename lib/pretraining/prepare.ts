@@ -6,7 +6,7 @@ import { canonicalJson, sha256, writeFileAtomic } from "../support/files.js";
 import { corpusLines, type Corpus, type Split } from "./corpus.js";
 import { packRows } from "./pack.js";
 import { knownRows, openRows, writeRows, type Rows, type RowsInfo } from "./rows.js";
-import { learnVocabulary, readVocabulary, type Vocabulary } from "./vocabulary.js";
+import { learnVocabulary, readVocabulary, type TokenizerKind, type Vocabulary } from "./vocabulary.js";
 
 export interface PrepareOptions {
   corpus: Corpus;
@@ -15,6 +15,8 @@ export interface PrepareOptions {
   /** Path of a tokenizer.json; default: a vocabulary of `size` pieces is learned. */
   tokenizer?: string;
   size: number;
+  /** What is learned; default "wordpiece". */
+  kind?: TokenizerKind;
   /** Tokens a row, rows a batch, and rows at most. */
   length: number;
   batchSize: number;
@@ -34,16 +36,16 @@ export interface Prepared {
  * Vocabulary and packed rows of a corpus. @throws {UsageError} for a corpus that is too short or no text, before anything is trained.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { corpus, folder, onNote, tokenizer, length, limits } = options;
+  const { corpus, folder, onNote, tokenizer, length, limits, kind = "wordpiece", signal } = options;
   const size = tokenizer === undefined ? options.size : null;
-  const source = { files: [...corpus.train, ...corpus.validation].map(identity), tokenizer: tokenizer === undefined ? null : identity(tokenizer), size };
+  const source = { files: [...corpus.train, ...corpus.validation].map(identity), tokenizer: tokenizer === undefined ? null : identity(tokenizer), size, ...(size === null || kind === "wordpiece" ? {} : { kind }) };
   const key = sha256(canonicalJson({ ...source, length, limits })), at = rowPaths(folder);
   const known = { train: await knownRows(at.train, key), validation: await knownRows(at.validation, key) };
   if (known.train !== null && known.validation !== null && existsSync(at.tokenizer)) {
     return opened(folder, await readVocabulary(at.tokenizer), { train: known.train, validation: known.validation });
   }
-  onNote?.(size === null ? `Taking the vocabulary of ${tokenizer}.` : `Learning a vocabulary of ${size} word pieces from ${corpus.source}.`);
-  const vocabulary = tokenizer === undefined ? await learnVocabulary(corpus, options.size, options.signal) : await readVocabulary(tokenizer);
+  onNote?.(size === null ? `Taking the vocabulary of ${tokenizer}.` : `Learning a vocabulary of ${size} ${kind === "bpe" ? "byte pairs" : "word pieces"} from ${corpus.source}.`);
+  const vocabulary = tokenizer === undefined ? await learnVocabulary(corpus, options.size, { kind, signal }) : await readVocabulary(tokenizer);
   await writeFileAtomic(at.tokenizer, vocabulary.text);
   onNote?.(`Packing ${corpus.source} into rows of ${length} tokens.`);
   const train = await packed("train", key, vocabulary, options);

@@ -64,7 +64,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraini
   const settings = pretrainSettings(preset, options.settings);
   const corpus = await openCorpus(options.corpus, { offline: options.offline, signal });
   const prepared = await prepare({
-    corpus, folder: options.rows ?? join(out, "rows"), tokenizer: options.tokenizer, size: settings.vocabulary, length: settings.length,
+    corpus, folder: options.rows ?? join(out, "rows"), tokenizer: options.tokenizer, size: settings.vocabulary, kind: settings.tokenizerKind, length: settings.length,
     batchSize: settings.batchSize, limits: { train: settings.trainRows, validation: settings.validationRows }, signal,
     onNote: (text) => onEvent({ type: "note", text }),
   }).catch(explainWrite(out, 0));
@@ -121,7 +121,7 @@ export function pretrainingId({ preset: _preset, corpus: { source: _source, ...c
 }
 
 function configurationOf({ settings, corpus, prepared: { vocabulary, train, validation }, preset }: Training, parameters: number): PretrainingConfiguration {
-  const { hiddenSize, layers, heads, positions, vocabulary: _size, trainRows: _trainRows, validationRows: _validationRows, ...rest } = settings;
+  const { hiddenSize, layers, heads, positions, vocabulary: _size, tokenizerKind: _kind, trainRows: _trainRows, validationRows: _validationRows, ...rest } = settings;
   return {
     protocol: PROTOCOL, ...rest, model: { hiddenSize, layers, heads, positions, parameters },
     corpus: { source: corpus.source, trainSha256: train.sha256, validationSha256: validation.sha256, trainRows: train.rows, validationRows: validation.rows, trainTokens: train.tokens },

@@ -2,13 +2,17 @@
 import { requireInteger, requireNumber, shown, UsageError } from "../support/checks.js";
 import { didYouMean } from "../support/suggest.js";
 import { sizes, type ModelSize } from "./sizes.js";
+import { bytePairSpecial } from "./tokenizerJson.js";
+import type { TokenizerKind } from "./vocabulary.js";
 
 export type PretrainPreset = "smoke" | "quick" | "full";
 export type PretrainOptimizer = "adamw" | "lamb";
 
 export interface PretrainSettings extends ModelSize {
-  /** Word pieces learned from the corpus, special tokens included, where no tokenizer.json is given. */
+  /** Pieces learned from the corpus, special tokens included, where no tokenizer.json is given. */
   vocabulary: number;
+  /** What they are: uncased word pieces as BERT's, or byte pairs as RoBERTa's. */
+  tokenizerKind: TokenizerKind;
   /** Tokens a row, special tokens included. */
   length: number;
   /** Positions of the model: 128 at least, so that it can be fine-tuned on pairs; those beyond `length` stay as drawn. */
@@ -37,7 +41,7 @@ export interface PretrainSettings extends ModelSize {
 }
 
 const full: PretrainSettings = {
-  ...sizes.m, vocabulary: 4000, length: 128, positions: 128, updates: 6000, every: 500, batchSize: 32, accumulation: 1, optimizer: "adamw",
+  ...sizes.m, vocabulary: 4000, tokenizerKind: "wordpiece", length: 128, positions: 128, updates: 6000, every: 500, batchSize: 32, accumulation: 1, optimizer: "adamw",
   learningRate: 1e-3, warmup: 0.06, weightDecay: 0.01, clipNorm: 1, dropout: 0.1, masking: "dynamic", trainRows: 10_000_000, validationRows: 512, seed: 0,
 };
 
@@ -64,7 +68,8 @@ function checked(settings: PretrainSettings): PretrainSettings {
   for (const [name, least] of Object.entries(integers)) requireInteger("pretrain", name, settings[name as keyof typeof integers], least);
   for (const name of ["learningRate", "weightDecay", "clipNorm"] as const) requireNumber("pretrain", name, settings[name], 0);
   for (const name of ["warmup", "dropout"] as const) requireNumber("pretrain", name, settings[name], 0, 0.999);
-  const { batchSize, accumulation, hiddenSize, heads } = settings;
+  const { batchSize, accumulation, hiddenSize, heads, vocabulary, tokenizerKind } = settings;
+  if (tokenizerKind === "bpe") requireInteger("pretrain", "vocabulary", vocabulary, 256 + bytePairSpecial.length);
   if (hiddenSize % heads !== 0) throw new RangeError(`pretrain: hiddenSize must be a multiple of heads ${heads}, got ${hiddenSize}.`);
   if (batchSize % accumulation !== 0) throw new RangeError(`pretrain: batchSize must be a multiple of accumulation ${accumulation}, got ${batchSize}.`);
   return settings;

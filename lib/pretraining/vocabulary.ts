@@ -8,6 +8,8 @@ import { makeTokenizer, type Tokenizer } from "../models/tokenizer.js";
 import { UsageError } from "../support/checks.js";
 import { sha256, writeFileAtomic } from "../support/files.js";
 import { corpusLines, type Corpus } from "./corpus.js";
+import { learnBytePairs } from "./bytePairs.js";
+import { bytePairJson, bytePairSpecial, wordPieceJson, wordPieceSpecial } from "./tokenizerJson.js";
 import { learnWordPieces } from "./wordpiece.js";
 
 /** A tokenizer.json and what masked language modelling needs of it. */
@@ -23,47 +25,22 @@ export interface Vocabulary {
   /** What begins and ends a row. */
   clsId: number;
   sepId: number;
+  /** Token of what the corpus left out, which corpora write as [UNK]; a space where there is none. */
+  unknown: string;
   /** Ids that are never masked, nor put in a token's place. */
   special: ReadonlySet<number>;
 }
 
-const specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;
-
-/** tokenizer.json of an uncased BERT with these pieces, the special tokens first. */
-export function wordPieceJson(pieces: readonly string[]): Record<string, unknown> {
-  const special = (content: string, id: number) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
-  const mark = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
-  const sequence = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
-  const first = [mark("[CLS]", 0), sequence("A", 0), mark("[SEP]", 0)];
-  const template = (token: string) => [token, { id: token, ids: [pieces.indexOf(token)], tokens: [token] }];
-  return {
-    version: "1.0", truncation: null, padding: null,
-    added_tokens: specialTokens.map(special),
-    normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: {
-      type: "TemplateProcessing", single: first, pair: [...first, sequence("B", 1), mark("[SEP]", 1)],
-      special_tokens: Object.fromEntries(["[CLS]", "[SEP]"].map(template)),
-    },
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: {
-      type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
-    },
-  };
-}
-
-/** How often each word occurs, words as BERT's normaliser and splitter make them. @throws {UsageError} for text that cannot be read. */
-export async function countWords(corpus: Corpus, signal?: AbortSignal): Promise<Map<string, number>> {
-  const json = wordPieceJson(specialTokens);
+/** How often each word occurs, words as the normaliser and splitter of `json` make them. @throws {UsageError} for text that cannot be read. */
+export async function countWords(corpus: Corpus, json: Record<string, unknown>, signal?: AbortSignal): Promise<Map<string, number>> {
   const { normalizer, pre_tokenizer: splitter } = new Library(json, {});
-  const prepare = bertText(json);
-  if (normalizer === null || splitter === null) throw new Error("countWords: the tokenizer must normalise and split.");
+  const prepare = bertText(json), normalised = (text: string): string => normalizer?.normalize(text) ?? text;
+  if (splitter === null) throw new Error("countWords: the tokenizer must split.");
   const counts = new Map<string, number>();
   let lines = 0;
   for await (const { text } of corpusLines(corpus, "train")) {
     if (++lines % 256 === 0) { signal?.throwIfAborted(); await new Promise(setImmediate); }
-    for (const word of splitter.pre_tokenize(normalizer.normalize(prepare(text.replaceAll("[UNK]", " "))))) {
+    for (const word of splitter.pre_tokenize(normalised(prepare(text.replaceAll("[UNK]", " "))))) {
       counts.set(word, (counts.get(word) ?? 0) + 1);
     }
   }
@@ -71,10 +48,15 @@ export async function countWords(corpus: Corpus, signal?: AbortSignal): Promise<
   return counts;
 }
 
-/** Learns a WordPiece vocabulary of at most `size` pieces. */
-export async function learnVocabulary(corpus: Corpus, size: number, signal?: AbortSignal): Promise<Vocabulary> {
-  const pieces = learnWordPieces(await countWords(corpus, signal), { size, special: specialTokens });
-  return vocabularyOf(`${JSON.stringify(wordPieceJson(pieces), null, 1)}\n`, "the learned vocabulary");
+/** Which vocabulary is learned: BERT's word pieces (uncased), or byte pairs (GPT-2's and RoBERTa's). */
+export type TokenizerKind = "wordpiece" | "bpe";
+
+/** Learns a vocabulary of at most `size` pieces. */
+export async function learnVocabulary(corpus: Corpus, size: number, { kind = "wordpiece", signal }: { kind?: TokenizerKind; signal?: AbortSignal } = {}): Promise<Vocabulary> {
+  const json = kind === "wordpiece"
+    ? wordPieceJson(learnWordPieces(await countWords(corpus, wordPieceJson(wordPieceSpecial), signal), { size, special: wordPieceSpecial }))
+    : bytePairJson(learnBytePairs(await countWords(corpus, bytePairJson({ pieces: bytePairSpecial, merges: [] }), signal), { size, special: bytePairSpecial }));
+  return vocabularyOf(`${JSON.stringify(json, null, 1)}\n`, "the learned vocabulary");
 }
 
 /** The vocabulary of a tokenizer.json. @throws {UsageError} naming the file if it cannot be used. */
@@ -107,7 +89,8 @@ function vocabularyOf(text: string, path: string): Vocabulary {
   const [clsId, sepId] = tokenizer.encode("").inputIds;
   if (clsId === undefined || sepId === undefined) throw new UsageError(`${path}: must put a token before and one after a text, as BERT's and RoBERTa's do.`);
   const special = new Set([padId, maskId, clsId, sepId, ...added.filter((token) => token.special).map(({ id }) => id)]);
-  return { text, sha256: sha256(text), tokenizer, size: Math.max(...ids.values()) + 1, padId, maskId, clsId, sepId, special };
+  const unknown = ["[UNK]", "<unk>"].find((name) => ids.has(name)) ?? " ";
+  return { text, sha256: sha256(text), tokenizer, unknown, size: Math.max(...ids.values()) + 1, padId, maskId, clsId, sepId, special };
 }
 
 function parsed(text: string, path: string): unknown {
@@ -119,7 +102,7 @@ function parsed(text: string, path: string): unknown {
 }
 
 /** Writes tokenizer.json and tokenizer_config.json, which Transformers' AutoTokenizer loads. @param maxLength longest row, in tokens. */
-export async function writeTokenizer(folder: string, { text, padId, maskId, clsId, sepId }: Vocabulary, maxLength: number): Promise<void> {
+export async function writeTokenizer(folder: string, { text, padId, maskId, clsId, sepId, unknown }: Vocabulary, maxLength: number): Promise<void> {
   const { added_tokens: added, model } = jsonSchema.parse(JSON.parse(text));
   const pairs = Array.isArray(model.vocab) ? model.vocab.map(([token], id): [number, string] => [id, token])
     : Object.entries(model.vocab).map(([token, id]): [number, string] => [id, token]);
@@ -127,7 +110,7 @@ export async function writeTokenizer(folder: string, { text, padId, maskId, clsI
   const config = {
     tokenizer_class: "PreTrainedTokenizerFast", model_max_length: maxLength, clean_up_tokenization_spaces: false, padding_side: "right",
     pad_token: tokens.get(padId), mask_token: tokens.get(maskId), cls_token: tokens.get(clsId), sep_token: tokens.get(sepId),
-    unk_token: model.unk_token ?? undefined, model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
+    unk_token: model.unk_token ?? (unknown === " " ? undefined : unknown), model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
   };
   await writeFileAtomic(join(folder, "tokenizer.json"), text);
   await writeFileAtomic(join(folder, "tokenizer_config.json"), `${JSON.stringify(config, null, 1)}\n`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openCorpus } from "../../lib/pretraining/corpus.js";
+import { wordPieceJson } from "../../lib/pretraining/tokenizerJson.js";
 import { countWords } from "../../lib/pretraining/vocabulary.js";
 import { learnWordPieces } from "../../lib/pretraining/wordpiece.js";
 import { oraclePath } from "../models/golden.js";
@@ -13,7 +14,7 @@ const golden = JSON.parse(readFileSync(oraclePath("wordpieces.json"), "utf8")) a
 for (const [size, expected] of Object.entries(golden)) {
   test(`a vocabulary of ${size} is that of Hugging Face's trainer, but where equal counts let either go first`, () =>
     withFiles({ "a.train.txt": paraphraseLines().join("\n"), "b.valid.txt": "x" }, async (folder) => {
-      const pieces = learnWordPieces(await countWords(await openCorpus(folder)), { size: Number(size), special });
+      const pieces = learnWordPieces(await countWords(await openCorpus(folder), wordPieceJson(special)), { size: Number(size), special });
       const theirs = new Set(expected), both = pieces.filter((piece) => theirs.has(piece)).length;
       assert.equal(pieces.length, expected.length);
       assert.ok(both >= 0.985 * expected.length, `${both} of ${expected.length} are the same`);
