@@ -11,6 +11,12 @@ export async function measureRoundTrip({ kernel, run }: Running, samples: Sample
   if (round >= WARM_UPS) samples.add(kernel.name, "roundTrip", ms);
 }
 
+/** The same of cells that were never there before. */
+export async function measureFreshText({ kernel, run }: Running, samples: Samples, round: number): Promise<void> {
+  const ms = await run(kernel.code.freshSum(round + 2));
+  if (round >= WARM_UPS) samples.add(kernel.name, "freshText", ms);
+}
+
 /** One of the notebook's cells, to be completed in later. */
 export const declareCell = async ({ kernel, run }: Running, cell: number): Promise<unknown> => run(kernel.code.declare(cell));
 

@@ -3,6 +3,8 @@
 export interface Code {
   /** Its result is 2. */
   sum: string;
+  /** A sum that no other `i` has: nothing that was found of an earlier cell holds for it. */
+  freshSum(i: number): string;
   /** A cell of a notebook: declares the object number `i`, which has a list. */
   declare(i: number): string;
   /** Text whose completion at its end offers the list's members, and one of them. */
@@ -17,6 +19,7 @@ export interface Code {
 
 export const typescript: Code = {
   sum: "1+1",
+  freshSum: (i) => `1+${i}`,
   declare: (i) => `const series${i} = {
   name: "series ${i}",
   values: [${i}, 2, 3],
@@ -35,6 +38,7 @@ text.length;`,
 
 export const python: Code = {
   sum: "1+1",
+  freshSum: (i) => `1+${i}`,
   declare: (i) => `class Series${i}:
     name: str = "series ${i}"
     values: list = [${i}, 2, 3]

@@ -9,7 +9,7 @@ import { UsageError } from "../../../lib/support/checks.js";
 import { aligned, cellsOf, titles } from "../columns.js";
 import { describeHost, hostLines, type Host } from "../machine.js";
 import type { Row } from "../row.js";
-import { declareCell, measureCompletion, measureRoundTrip, roundsOf } from "./answering.js";
+import { declareCell, measureCompletion, measureFreshText, measureRoundTrip, roundsOf } from "./answering.js";
 import { kernelOf, type Kernel, type KernelName } from "./kernels.js";
 import { help, readOptions, type Options } from "./options.js";
 import { rowsOf } from "./rows.js";
@@ -66,6 +66,7 @@ async function measureAnswers(kernels: readonly Kernel[], samples: Samples, cell
       }
     };
     await inTurn("1+1", roundsOf(cells), (each, round) => measureRoundTrip(each, samples, round));
+    await inTurn("new text", roundsOf(cells), (each, round) => measureFreshText(each, samples, round));
     await inTurn("a notebook's cells", NOTEBOOK, declareCell);
     await inTurn("completion", NOTEBOOK, (each, round) => measureCompletion(each, samples, round));
   } finally {

@@ -3,7 +3,7 @@ import type { KernelName } from "./kernels.js";
 
 /** Milliseconds, or megabytes. */
 export const measures = [
-  "start", "firstCell", "idle", "roundTrip", "completion", "heartbeat", "interrupt", "smallWrites", "bulk", "bulkPeak", "growth",
+  "start", "firstCell", "idle", "roundTrip", "freshText", "completion", "heartbeat", "interrupt", "smallWrites", "bulk", "bulkPeak", "growth",
 ] as const;
 export type Measure = (typeof measures)[number];
 
