@@ -25,7 +25,8 @@ interface SeriesFlags extends SharedFlags {
 const curveExamples = `
 Examples:
   $ npx d90 curve pretrained/quick                          every checkpoint, DID on MRPC
-  $ npx d90 curve pretrained/full --tasks mrpc,sst2 --checkpoints 0,2000,6000 --seeds 0,1,2`;
+  $ npx d90 curve pretrained/full --tasks mrpc,sst2 --checkpoints 0,2000,6000 --seeds 0,1,2
+  $ npx d90 curve someone/a-model@step1000,step20000        revisions of a hub repository`;
 const sizesExamples = `
 Examples:
   $ for s in xs s m l xl; do npx d90 pretrain --size $s --rows pretrained/rows --out pretrained/$s; done
@@ -36,11 +37,11 @@ export function curveCommand(program: Command): void {
   const command = program.command("curve").summary("measure d90 along the checkpoints of a pre-training")
     .description("Measures d90 of every checkpoint of a pre-training and draws it: the paper's Figure 2. A checkpoint that cannot beat the majority class is " +
       "\"unable to compute\".\nMeasurements that are recorded already are taken up, so the same command goes on where it was stopped.")
-    .argument("<folder>", "folder of d90 pretrain, or of checkpoints whose names end in their updates");
+    .argument("<place>", "folder of d90 pretrain, or of checkpoints whose names end in their updates; or of the hub: owner/name@step1000,step2000");
   addSeriesOptions(command).addOption(new Option("--checkpoints <list>", "updates of the checkpoints to measure: 0,500,1000 (default: all)").argParser(list(integer(0))));
   command.addHelpText("after", curveExamples)
-    .action((folder: string, flags: SeriesFlags) => run(flags, (stop) => measure(flags, stop, async (options) =>
-      (await import("../search/series.js")).d90OverCheckpoints(folder, { ...options, checkpoints: flags.checkpoints }))));
+    .action((place: string, flags: SeriesFlags) => run(flags, (stop) => measure(flags, stop, async (options) =>
+      (await import("../search/series.js")).d90OverCheckpoints(place, { ...options, checkpoints: flags.checkpoints }))));
 }
 
 /** Adds `d90 sizes`. */

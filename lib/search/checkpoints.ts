@@ -1,4 +1,4 @@
-/** The checkpoints of a pre-training, in their order. */
+/** The checkpoints of a pre-training, in their order: folders in a folder, or revisions of hub repositories. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../support/checks.js";
@@ -9,20 +9,41 @@ export function updatesOf(name: string): number | null {
   return digits === null ? null : Number(digits[1]) * (name.endsWith("k") ? 1000 : 1);
 }
 
+interface Checkpoint {
+  number: number;
+  path: string;
+}
+
 /**
- * Paths of the checkpoints in `place`: subfolders with a config.json, by the number that their names end in.
- * @param updates those that are wanted; default all. @throws {UsageError} where there is none, or a wanted one is missing.
+ * Checkpoints by the number that their names end in: subfolders of `place` with a config.json; or what `place` lists of the hub,
+ * "owner/name@step1000,step2000" (revisions of one repository) or "owner/name-step_1k,owner/name-step_2k" (repositories).
+ * @param updates those that are wanted; default all.
+ * @returns paths, or hub ids. @throws {UsageError} where there is none, a name of the hub has no number, or a wanted one is missing.
  */
 export async function checkpointsIn(place: string, updates?: readonly number[]): Promise<string[]> {
-  if (!(statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
-    throw new UsageError(`d90OverCheckpoints: there is no folder ${JSON.stringify(place)}. Make one with d90 pretrain, or name each checkpoint (a folder or hub id) for d90OverModels.`);
-  }
-  const all = readdirSync(place).flatMap((name) => {
-    const number = updatesOf(name);
-    return number !== null && existsSync(join(place, name, "config.json")) ? [{ number, path: join(place, name) }] : [];
-  }).sort((a, b) => a.number - b.number);
+  const inFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const all = (inFolder ? foldersIn(place) : onHub(place)).sort((a, b) => a.number - b.number);
   if (all.length === 0) throw new UsageError(`d90OverCheckpoints: ${place} has no checkpoints: subfolders with a config.json whose names end in their number of updates.`);
   const missing = updates?.find((wanted) => !all.some(({ number }) => number === wanted));
   if (missing !== undefined) throw new UsageError(`d90OverCheckpoints: ${place} has no checkpoint of ${missing} updates; it has ${all.map(({ number }) => number).join(", ")}.`);
   return all.filter(({ number }) => updates === undefined || updates.includes(number)).map(({ path }) => path);
+}
+
+const foldersIn = (place: string): Checkpoint[] => readdirSync(place).flatMap((name) => {
+  const number = updatesOf(name);
+  return number !== null && existsSync(join(place, name, "config.json")) ? [{ number, path: join(place, name) }] : [];
+});
+
+function onHub(place: string): Checkpoint[] {
+  const [first = "", ...others] = place.split(","), repository = /^([\w.-]+\/[\w.-]+)@/.exec(first)?.[1];
+  const ids = [first, ...others.map((part) => (repository !== undefined && !part.includes("/") ? `${repository}@${part}` : part))];
+  const wrong = ids.find((id) => !/^[\w.-]+\/[\w.-]+(@[\w./-]+)?$/.test(id) || /^\.{1,2}\//.test(id));
+  if (wrong !== undefined) {
+    throw new UsageError(`d90OverCheckpoints: there is no folder ${JSON.stringify(place)}. Make one with d90 pretrain, or list checkpoints of the hub: owner/name@step1000,step2000.`);
+  }
+  return ids.map((path) => {
+    const number = updatesOf(path);
+    if (number !== null) return { number, path };
+    throw new UsageError(`d90OverCheckpoints: ${path} must end in its number of updates, as in owner/name@step1000,step2000; measure models without one by d90OverModels (d90 sizes).`);
+  });
 }

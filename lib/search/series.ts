@@ -4,7 +4,7 @@ import { readPretraining } from "../pretraining/output.js";
 import { seriesId, writeSeries, type SearchRecord, type SeriesPoint, type SeriesQuestion, type SeriesRecord } from "../records/record.js";
 import { UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
-import { checkpointsIn } from "./checkpoints.js";
+import { checkpointsIn, updatesOf } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
 import { resolveSettings } from "./settings.js";
 import { openSessionFor, type RunOptions } from "./within.js";
@@ -27,7 +27,8 @@ export interface SeriesOptions extends Omit<RunOptions, "model" | "task"> {
 
 /**
  * d90 of every checkpoint of a pre-training on every task, the checkpoints in their order.
- * @param place the folder of `d90 pretrain`, or any folder whose subfolders are checkpoints (names end in their number of updates).
+ * @param place the folder of `d90 pretrain`, or any folder whose subfolders are checkpoints (names end in their number of updates);
+ * or checkpoints of the hub: "owner/name@step1000,step2000", revisions of a repository, or "owner/a-1k,owner/a-2k", repositories.
  * @param options.checkpoints updates of those to be measured; default all.
  * @returns the record, written under `out` after every point: called again, finished searches are taken up, in any order.
  * @throws {UsageError} where there is no checkpoint, and what measureD90 throws.
@@ -64,7 +65,7 @@ async function measureSeries(kind: SeriesRecord["kind"], models: readonly string
     onEvent({ type: "point-start", name, task, number: index + 1, of: pairs.length });
     const found = await measureOne(name, task, { ...options, out, signal });
     if (found.result.outcome === "interrupted") { await save("interrupted", found.environment); break; }
-    const point = await pointOf(name, found);
+    const point = await pointOf(name, found, kind);
     points.push(point);
     onEvent({ type: "point-end", point, record: await save(points.length === pairs.length ? "completed" : "running", found.environment) });
   }
@@ -89,14 +90,14 @@ async function measureOne(model: string, task: string, { method = "did", onEvent
   }
 }
 
-async function pointOf(name: string, { id, configuration, result, seconds }: SearchRecord): Promise<SeriesPoint> {
+async function pointOf(name: string, { id, configuration, result, seconds }: SearchRecord, kind: SeriesRecord["kind"]): Promise<SeriesPoint> {
   const { chanceCorrectedD90: chanceCorrected, full, fullRate: _fullRate, majority: _majority, ...d90 } = result;
-  return { name, model: { ...configuration.model, id: name }, task: configuration.task, search: id, d90, chanceCorrected, full, seconds, ...(await pretrainingOf(name)) };
+  return { name, model: { ...configuration.model, id: name }, task: configuration.task, search: id, d90, chanceCorrected, full, seconds, ...(await pretrainingOf(name, kind)) };
 }
 
-/** How far a model's pre-training had come, where its folder, or the folder around the checkpoint, has a record of it. */
-async function pretrainingOf(name: string): Promise<Pick<SeriesPoint, "update" | "tokens" | "perplexity">> {
-  const folder = resolve(name), none = { update: null, tokens: null, perplexity: null };
+/** How far a model's pre-training had come: by the record in its folder, or in that around the checkpoint; else a checkpoint's name tells its update. */
+async function pretrainingOf(name: string, kind: SeriesRecord["kind"]): Promise<Pick<SeriesPoint, "update" | "tokens" | "perplexity">> {
+  const folder = resolve(name), none = { update: kind === "checkpoints" ? updatesOf(name) : null, tokens: null, perplexity: null };
   const around = await readPretraining(dirname(folder)), own = await readPretraining(folder);
   const found = own?.evaluations.at(-1) ?? around?.evaluations.find((one) => resolve(dirname(folder), one.folder) === folder);
   return found === undefined ? none : { update: found.update, tokens: found.tokens, perplexity: found.perplexity };

@@ -1,5 +1,5 @@
 /** Model folders for tests: a tiny BERT in Hugging Face's layout, and temporary folders that go away. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { oraclePath } from "./golden.js";
@@ -42,6 +42,10 @@ export function writeTinyModel(folder: string): string {
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tinyTokenizer));
   return folder;
 }
+
+/** The tiny model's files, written to `folder`, as a hub's repository. */
+export const hubFiles = (folder: string, repository = "someone/tiny-bert"): Record<string, Uint8Array> =>
+  Object.fromEntries(readdirSync(writeTinyModel(folder)).map((name) => [`${repository}/${name}`, readFileSync(join(folder, name))]));
 
 /** A fresh folder for a file's tests, and what removes it. */
 export function temporaryFolder(): { folder: string; remove: () => void } {

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
 import { locateModel } from "../../lib/models/locate.js";
 import { UsageError } from "../../lib/support/checks.js";
 import { commit, withHub } from "../support/hub-server.js";
-import { withFolder, writeTinyModel } from "./folders.js";
+import { hubFiles, withFolder, writeTinyModel } from "./folders.js";
 
 const failsWith = (message: RegExp) => (error: unknown): boolean => error instanceof UsageError && message.test(error.message);
-
-/** The tiny model's files as a hub's repository. */
-const hubFiles = (folder: string, repository = "someone/tiny-bert"): Record<string, Uint8Array> =>
-  Object.fromEntries(readdirSync(writeTinyModel(folder)).map((name) => [`${repository}/${name}`, readFileSync(join(folder, name))]));
 
 test("without a name the model of the set-up is found", async () => {
   const { id, folder } = await locateModel();

@@ -9,8 +9,10 @@ import { readSeries, seriesPath } from "../../lib/records/record.js";
 import { openStore } from "../../lib/records/store.js";
 import { checkpointsIn, updatesOf } from "../../lib/search/checkpoints.js";
 import { d90OverCheckpoints, d90OverModels, type SeriesEvent, type SeriesOptions } from "../../lib/search/series.js";
-import { withFolder, writeTinyModel } from "../models/folders.js";
+import { seriesChart } from "../../lib/charts/index.js";
+import { hubFiles, withFolder, writeTinyModel } from "../models/folders.js";
 import { tinyOptions, writeText } from "../pretraining/tiny.js";
+import { commit, withHub } from "../support/hub-server.js";
 import { writeWorld } from "../training/world.js";
 
 before(async () => { await startEngine(); });
@@ -50,9 +52,26 @@ test("d90 over checkpoints tells updates and perplexity, and calls what cannot b
   assert.ok(record.points.some(({ d90 }) => d90.outcome === "baseline-not-above-majority"), "a rate of 1e-6 teaches nothing");
 }));
 
+test("revisions of a hub repository are checkpoints, their updates told by their names", () => withFolder(async (folder) => {
+  assert.deepEqual(await checkpointsIn("a/b@step20k,step1000,main-3"), ["a/b@main-3", "a/b@step1000", "a/b@step20k"]);
+  assert.deepEqual(await checkpointsIn("a/b-2k,a/b-1k", [2000]), ["a/b-2k"]);
+  await assert.rejects(checkpointsIn("a/b@main"), /a\/b@main must end in its number of updates, as in owner\/name@step1000,step2000/);
+  await assert.rejects(checkpointsIn("a/b@step1", [7]), /has no checkpoint of 7 updates; it has 1/);
+  writeWorld(folder);
+  const revisions = { step1000: commit, step2000: commit.replace("0", "f") };
+  await withHub({ files: hubFiles(join(folder, "hub")), revisions }, async () => {
+    const record = await d90OverCheckpoints("someone/tiny-bert@step2000,step1000", optionsIn(folder));
+    assert.deepEqual(record.points.map(({ name, update, perplexity }) => [name, update, perplexity]), [
+      ["someone/tiny-bert@step1000", 1000, null], ["someone/tiny-bert@step2000", 2000, null],
+    ]);
+    assert.match(JSON.stringify(seriesChart(record).spec), /Updates of pre-training/);
+    await assert.rejects(d90OverCheckpoints("someone/tiny-bert@step3000", optionsIn(folder)), /someone\/tiny-bert@step3000.* was not found/);
+  });
+}));
+
 test("checkpoints are found by the number that their names end in, and missing ones are named", () => withFolder(async (folder) => {
   assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final"].map(updatesOf), [500, 20_000, 7, null]);
-  await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain/);
+  await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain, or list checkpoints of the hub: owner\/name@step1000/);
   await assert.rejects(checkpointsIn(folder), /has no checkpoints: subfolders with a config\.json whose names end in their number of updates/);
   for (const name of ["checkpoint-100", "checkpoint-20", "final"]) cpSync(writeTinyModel(join(folder, "tiny")), join(folder, name), { recursive: true });
   assert.deepEqual(await checkpointsIn(folder), [join(folder, "checkpoint-20"), join(folder, "checkpoint-100")]);
