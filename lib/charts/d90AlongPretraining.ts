@@ -14,7 +14,7 @@ export function d90AlongPretraining(record: SeriesRecord, palette: Palette = lig
   if (rows.length === 0) throw new RangeError("d90AlongPretraining: record must have points with the updates of their pre-training, got none.");
   const vertical = dimensionScale(record, rows, frame.height);
   const last = Math.max(...rows.map((row) => row.x), 1);
-  const x = { field: "x", type: "quantitative" as const, scale: { domain: [-0.03 * last, 1.03 * last], nice: false }, axis: { title: "Updates of pre-training", grid: false, titlePadding: 10, format: ",d" } };
+  const x = { field: "x", type: "quantitative" as const, scale: { domain: [-0.03 * last, 1.03 * last], nice: false }, axis: { title: "Updates of pre-training", grid: false, titlePadding: 10, format: ",d", tickMinStep: 1 } };
   const tasks = [...new Set(rows.map(({ task }) => task))];
   const ends = tasks.flatMap((task) => rows.filter((row) => row.task === task && row.y !== null).slice(-1));
   const labels = marginLabels(ends.map(({ y, task, color }) => ({ value: y!, text: task, color })), frame, vertical.scale);

@@ -85,7 +85,7 @@ function lineLayer({ domain, steps, unit }: { domain: [number, number]; steps: n
     encoding: {
       x: {
         field: "step", type: "quantitative", scale: { domain: [0, steps], nice: false },
-        axis: { grid: false, format: ",d", tickCount: 6, title: "Updates", titlePadding: 10 },
+        axis: { grid: false, format: ",d", tickCount: 6, tickMinStep: 1, title: "Updates", titlePadding: 10 },
       },
       y: {
         field: "loss", type: "quantitative", scale: { domain, nice: false, zero: false },
