@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import test from "node:test";
-import type { InstalledSpec, KernelSpec } from "../../../kernel-ext/install/kernelspec.js";
+import { writeKernelSpec, type InstalledSpec, type KernelSpec } from "../../../kernel-ext/install/kernelspec.js";
 import { projectRoot } from "../../../lib/support/root.js";
 import { jupyterEnvironment, runPython, temporaryFolder, testFolder } from "./python.js";
 
@@ -98,6 +98,22 @@ test("a folder that cannot be written is named, and nothing is left", async () =
   assert.equal(status, 1);
   assert.match(stderr, /^d90 kernel: The kernelspec could not be written to .*file.*kernels/);
   assert.equal(readFileSync(file, "utf8"), "");
+});
+
+test("a folder that belongs to somebody else is named, with where to install instead", { skip: process.geteuid === undefined && "POSIX alone" }, () => {
+  const locked = temporaryFolder();
+  chmodSync(locked, 0o555);
+  const own = process.geteuid?.() ?? 0;
+  // The superuser may write everywhere, so this is somebody else for that long.
+  if (own === 0) process.seteuid?.(65_534);
+  try {
+    const message = /^Error: The kernelspec could not be written to .*kernels.d90: EACCES: .*\. Choose a folder that you may write with --prefix/;
+    assert.throws(() => writeKernelSpec({ dataFolder: locked }), message);
+  } finally {
+    process.seteuid?.(own);
+    chmodSync(locked, 0o755);
+  }
+  assert.deepEqual(readdirSync(locked), []);
 });
 
 test("list tells what is broken, and installing again mends it", async () => {
