@@ -10,7 +10,7 @@ const CELLS = Number(process.env["D90_CELLS"] ?? 200);
  * Megabytes that all processes may hold more at the end than after a fifth of the cells: garbage that is yet to be collected
  * (language/heap.ts limits the compiler's, V8 that of the process that runs cells), and a kilobyte of every cell.
  */
-const GROWTH = 50;
+const GROWTH = 80;
 
 const handlesOf = (pid: number): number => processTree(pid).reduce((sum, each) => sum + readdirSync(`/proc/${each}/fd`).length, 0);
 
