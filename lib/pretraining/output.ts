@@ -48,10 +48,10 @@ export async function writeCheckpoint(folder: string, update: number, model: Wri
   }
 }
 
-/** Removes what a killed process left half-written. */
+/** Removes what a killed process left half-written: checkpoints, and files of the folder itself. */
 export async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (/^checkpoint-\d+\.\d+\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    if (/^(checkpoint-\d+|[\w.]+\.(json|safetensors))\.\d+(\.[0-9a-f]{8})?\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
