@@ -5,5 +5,6 @@ export { compileStep } from "./compile.js";
 export type { CompiledStep, StepFunction } from "./compile.js";
 export { hasBf16 } from "./hardware.js";
 export { matMul } from "./precision.js";
+export { keepFreedMemory } from "./tensorflow.js";
 export { seededUniform } from "./random.js";
 export { writeScalars, type Scalar } from "./summary.js";

@@ -7,6 +7,8 @@ export interface NativeProcess {
   hold(): void;
   /** Ends that; what was written meanwhile. */
   release(): string;
+  /** One heap for all threads that start from here on, where the C library is glibc. */
+  shareHeap(): void;
   /** Has freed memory stay with the process, where the C library is glibc: a step takes the same blocks again. */
   keepFreedMemory(): void;
 }

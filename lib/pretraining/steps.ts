@@ -3,7 +3,7 @@
  * that no gradient leaves TensorFlow; with accumulation the gradients of the parts are added first.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, type CompiledStep } from "../engine/index.js";
+import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index.js";
 import { maskedLmLogits } from "../models/masked-lm.js";
 import { softmaxCrossEntropy } from "../models/ops.js";
 import type { Dropout, ModelConfig, TokenBatch } from "../models/types.js";
@@ -48,6 +48,7 @@ export interface MaskedLmSteps {
 
 /** The steps of one model. @param options.dropout whether the configuration's dropout is on. */
 export function maskedLmSteps(config: ModelConfig, optimizer: MaskedLmOptimizer, { dropout }: { dropout: boolean }): MaskedLmSteps {
+  keepFreedMemory();
   const whole = compileStep((inputs) => {
     const { loss, gradients } = lossAndGradients(config, inputs, dropout);
     return { loss, ...updated(optimizer, inputs, gradients) };

@@ -3,7 +3,7 @@
  * the method and the model, not on d, the seed or the rate, because what does is mapped outside, at z's size.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, type CompiledStep } from "../engine/index.js";
+import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
 import type { TableRows } from "../projections/index.js";
 import type { InStep } from "../reparameterisations/types.js";
@@ -92,6 +92,7 @@ export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean
  * @param options.names what of theta is trained.
  */
 function fullUpdateStep(model: Model, { dropout, optimizer, names }: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep {
+  keepFreedMemory();
   return compileStep((inputs) => {
     const theta = group("theta", inputs);
     const { loss, gradients } = lossAndGradients(model, theta, inputs, dropout);

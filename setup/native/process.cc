@@ -3,8 +3,10 @@
 // hold and release: keep back what native code writes to standard error while TensorFlow's library loads. It announces oneDNN
 // there before any variable of its own can stop it, which a notebook would show as an error. What was held is given back as text.
 //
-// keepFreedMemory: has the allocator keep memory that is freed instead of handing it back. Every training step takes the same
-// large blocks, which the system would clear and map anew each time.
+// shareHeap: one heap for the threads that start from here on, where each would keep blocks of its own.
+//
+// keepFreedMemory: has that heap keep memory that is freed instead of handing it back. Every step takes the same large blocks, which
+// the system would clear and map anew each time.
 #include <node_api.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -46,11 +48,19 @@ static napi_value Release(napi_env env, napi_callback_info) {
   return result;
 }
 
+static napi_value ShareHeap(napi_env env, napi_callback_info) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
+  napi_value undefined;
+  napi_get_undefined(env, &undefined);
+  return undefined;
+}
+
 static napi_value KeepFreedMemory(napi_env env, napi_callback_info) {
 #ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, 1);             // One heap for all threads: each would keep a step's blocks of its own.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);  // Blocks below 1 GB come from the heap,
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);  // whose free end stays up to that size.
+  mallopt(M_MMAP_THRESHOLD, 1 << 26);  // Blocks below 64 MB come from the heap; larger models' go back, as they always did.
+  mallopt(M_TRIM_THRESHOLD, 1 << 28);
 #endif
   napi_value undefined;
   napi_get_undefined(env, &undefined);
@@ -58,12 +68,14 @@ static napi_value KeepFreedMemory(napi_env env, napi_callback_info) {
 }
 
 NAPI_MODULE_INIT() {
-  napi_value hold, release, keepFreedMemory;
+  napi_value hold, release, shareHeap, keepFreedMemory;
   napi_create_function(env, "hold", NAPI_AUTO_LENGTH, Hold, nullptr, &hold);
   napi_create_function(env, "release", NAPI_AUTO_LENGTH, Release, nullptr, &release);
+  napi_create_function(env, "shareHeap", NAPI_AUTO_LENGTH, ShareHeap, nullptr, &shareHeap);
   napi_create_function(env, "keepFreedMemory", NAPI_AUTO_LENGTH, KeepFreedMemory, nullptr, &keepFreedMemory);
   napi_set_named_property(env, exports, "hold", hold);
   napi_set_named_property(env, exports, "release", release);
+  napi_set_named_property(env, exports, "shareHeap", shareHeap);
   napi_set_named_property(env, exports, "keepFreedMemory", keepFreedMemory);
   return exports;
 }
