@@ -25,7 +25,7 @@ export function metricByBudget(trials: readonly TrialRecord[], palette: Palette 
   const points = placed(rows, domain, scale).map((row) => ({ ...row, color: colorOf(row.method, palette), shape: shapes[row.method], ...tooltips(row, metric) }));
   const name = `${capitalised(metricNameOf(trials[0]!))} on the dev rows`;
   return chart({
-    frame, palette, title: findingOf(rows, full), subtitle: captions(trials, rows),
+    frame, palette, title: findingOf(rows, full, trials[0]!), subtitle: captions(trials, rows),
     description: `${name} against the numbers that are trained: ${rows.map((row) => `${row.name} ${formatCount(row.trained)}: ${formatMetric(row.metric, metric)}`).join("; ")}.`,
     datasets: { points, lines: references, labels: labels.rows },
     layers: [lineLayer(), pathLayer(), rangeLayer(), nameLayer("left", palette), nameLayer("right", palette), pointLayer({ domain, scale, low, high, metric, name }),
@@ -46,8 +46,9 @@ function referencesOf(trials: readonly TrialRecord[], full: BudgetRow | undefine
 }
 
 /** The smallest budget tried that reaches 90 %; a learned subspace does not run, because its basis is not in its budget. */
-function findingOf(rows: readonly BudgetRow[], full: BudgetRow | undefined): string {
+function findingOf(rows: readonly BudgetRow[], full: BudgetRow | undefined, trial: TrialRecord): string {
   if (full === undefined) return "What is reached against the numbers that are trained";
+  if (SHARE * full.metric <= trial.configuration.task.majority) return `90 % of full fine-tuning is not above ${guessOf(trial)}: reaching it says nothing`;
   const reaching = rows.find(({ method, metric }) => method !== "full" && method !== "learned" && metric >= SHARE * full.metric - 1e-12);
   if (reaching === undefined) return "None of the methods tried reaches 90 % of full fine-tuning";
   const share = full.trained / reaching.trained;
