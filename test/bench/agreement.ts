@@ -1,5 +1,5 @@
 /** Whether both sides did the same work: the same losses on the same batches from the same weights. */
-import { cast, type Role } from "./participants.js";
+import { cast, isMasked, type Role } from "./participants.js";
 import { toRow, type Row } from "./row.js";
 import type { Measurements } from "./rows.js";
 
@@ -7,22 +7,22 @@ import type { Measurements } from "./rows.js";
 const FP32 = 1e-3;
 /** bfloat16 keeps 8 bits of a number. */
 const BF16 = 3e-2;
-/** Updates of full fine-tuning that are compared: the second and third loss depend on gradients and AdamW. */
+/** Updates of all parameters that are compared: the second and third loss depend on gradients and AdamW. */
 const UPDATES = 3;
 
 /**
  * A row for each participant: how far its first losses (of z = 0 the first alone, since P differs) and its evaluation's are
- * from those of PyTorch's plain step.
+ * from those of PyTorch's plain step, in pre-training from those of Transformers' masked language model as it is.
  */
 export function agreementRows({ traces, passes }: Measurements): Row[] {
   const lossesOf = (role: Role): number[] => {
     const { warmUps = [], steps = [] } = traces.get(role) ?? {};
     return [...warmUps, ...steps].map(({ loss }) => loss ?? NaN);
   };
-  const expected = lossesOf("torch"), expectedPass = passes.get("torch")?.[0]?.loss;
-  return [...traces.keys()].filter((role) => role !== "torch").map((role) => {
+  const plain = (role: Role): Role => (isMasked(role) ? "torchMaskedLm" : "torch"), expectedPass = passes.get("torch")?.[0]?.loss;
+  return [...traces.keys()].filter((role) => role !== plain(role)).map((role) => {
     const { name, kind, precision } = cast[role];
-    const compared = lossesOf(role).slice(0, kind === "full" ? UPDATES : 1);
+    const expected = lossesOf(plain(role)), compared = lossesOf(role).slice(0, kind === "full" || isMasked(role) ? UPDATES : 1);
     const pass = passes.get(role)?.[0]?.loss;
     const differences = compared.map((loss, i) => Math.abs(loss - expected[i]!));
     if (pass !== undefined && expectedPass !== undefined) differences.push(Math.abs(pass - expectedPass));

@@ -48,7 +48,7 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
     const steps = await measureSteps(processes, options);
     await closeAll(processes.values());
     const projections = await measureProjections(path, options, signal);
-    const measured = { ...steps, projections, tokenising: preparation.tokenising };
+    const measured = { ...steps, projections, tokenising: preparation.tokenising, tokens: options.batchSize * options.length };
     return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections };
   } finally {
     await closeAll(processes.values());
@@ -60,7 +60,7 @@ const closeAll = async (processes: Iterable<Process>): Promise<void> => {
 };
 
 /** Steps, then memory, then evaluation, which may use more of it. */
-async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising" | "projections">> {
+async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising" | "tokens" | "projections">> {
   const participants = [...processes].map(([role, process]) =>
     ({ role, process, warmUps: cast[role].slow ? 0 : WARM_UPS, rounds: cast[role].slow ? Math.min(rounds, quick ? 1 : 3) : rounds }));
   const byName = await interleave(participants, (round, of) => say(`steps: round ${round} of ${of}`));

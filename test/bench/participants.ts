@@ -9,6 +9,7 @@ import type { Command } from "./processes.js";
 
 export const roles = [
   "did", "torch", "full", "didEager", "didBf16", "fullBf16", "torchBf16", "torchCompiled", "fastfood", "oneHot", "oneHotBf16",
+  "maskedLm", "maskedLmBf16", "torchMaskedLm", "torchMaskedPositions", "torchMaskedLmBf16", "torchMaskedPositionsBf16",
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -36,7 +37,16 @@ export const cast: Record<Role, Cast> = {
   fastfood: { name: "PyTorch DID, global Fastfood", side: "PyTorch", kind: "fastfood", precision: "fp32", slow: true },
   oneHot: { name: "PyTorch DID, one-hot", side: "PyTorch", kind: "one-hot", precision: "fp32" },
   oneHotBf16: { name: "PyTorch DID, one-hot, bf16 autocast", side: "PyTorch", kind: "one-hot", precision: "bf16" },
+  maskedLm: { name: "d90 masked LM", side: "d90", kind: "masked-lm", precision: "fp32" },
+  maskedLmBf16: { name: "d90 masked LM, bf16", side: "d90", kind: "masked-lm", precision: "bf16" },
+  torchMaskedLm: { name: "PyTorch masked LM", side: "PyTorch", kind: "masked-lm", precision: "fp32" },
+  torchMaskedPositions: { name: "PyTorch masked LM at masked positions", side: "PyTorch", kind: "masked-positions", precision: "fp32" },
+  torchMaskedLmBf16: { name: "PyTorch masked LM, bf16 autocast", side: "PyTorch", kind: "masked-lm", precision: "bf16" },
+  torchMaskedPositionsBf16: { name: "PyTorch masked LM at masked positions, bf16 autocast", side: "PyTorch", kind: "masked-positions", precision: "bf16" },
 };
+
+/** Whether a role pre-trains; its losses are then those of another problem. */
+export const isMasked = (role: Role): boolean => cast[role].kind.startsWith("masked");
 
 /** Who takes part under `options`, in the order of a round. Without bfloat16 instructions bf16 is only emulated, by both sides. */
 export function rolesFor({ quick, compile }: Options): Role[] {
@@ -48,6 +58,7 @@ export function rolesFor({ quick, compile }: Options): Role[] {
 /** The command that starts `role` on the problem in the file `problem`; PyTorch's with `pytorch` in its environment. */
 export function commandOf(role: Role, problem: string, pytorch: Record<string, string> = {}): Command {
   const { name, side, kind, precision, env = {} } = cast[role];
+  if (isMasked(role) && side === "d90") return { name, ...node("oursMaskedLm.js", [problem, precision]), env: { D90_ENGINE: "" } };
   if (side === "d90") return { name, ...node("ours.js", [problem, kind, precision]), env: { D90_ENGINE: "", ...env } };
   return { name, command: python(), args: [join(projectRoot, "test", "bench", "peer.py"), problem, kind, precision], env: pytorch };
 }

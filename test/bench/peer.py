@@ -2,17 +2,19 @@
 PyTorch's side of the benchmark, run by main.ts: python peer.py PROBLEM KIND PRECISION
 
 PROBLEM    a JSON file (problem.ts): the model's folder, the head's weights, batches of token ids, d, learning rate, threads
-KIND       full: fine-tuning of all parameters; fastfood, one-hot: of z in theta = theta0 + P z (subspace.py)
+KIND       full: fine-tuning of all parameters; fastfood, one-hot: of z in theta = theta0 + P z (subspace.py);
+           masked-lm, masked-positions: pre-training (masked_lm.py)
 PRECISION  fp32; bf16: autocast; compiled: fp32 through torch.compile
 
 A request is a line on standard input, an answer a line of JSON on standard output; it ends when standard input does.
   (nothing)  -> versions, loadMs    once, when the model is loaded
   step       -> ms, loss            forward, backward, AdamW on the next batch, without dropout and clipping
-  evaluate   -> ms, loss, rows      forward over all batches at theta0
+  evaluate   -> ms, loss, rows      forward over all batches at theta0; not in pre-training
   memory     -> peakBytes           the most memory this process ever held; null where the system does not tell
 """
 import contextlib, functools, itertools, json, signal, sys, time
 import torch, transformers
+from masked_lm import load_masked, masked_batches, masked_loss
 from subspace import fastfood, one_hot, subspace_loss
 
 
@@ -38,6 +40,8 @@ def trained(model, problem, kind):
     """What the optimiser moves, and the loss of a batch as a function of it."""
     if kind == "full":
         return list(model.parameters()), lambda batch: model(**batch).loss
+    if kind.startswith("masked"):
+        return list(model.parameters()), masked_loss(model, kind)
     make = {"fastfood": fastfood, "one-hot": one_hot}[kind]
     z = torch.zeros(problem["d"], requires_grad=True)
     return [z], subspace_loss(model, z, make)
@@ -65,14 +69,17 @@ def main(path, kind, precision):
         problem = json.load(file)
     torch.set_num_threads(problem["threads"])
     torch.manual_seed(0)
-    load_ms, model = timed(lambda: load(problem))
-    batches = [tensors(batch, (problem["batchSize"], problem["length"])) for batch in problem["batches"]]
+    masked = kind.startswith("masked")
+    load_ms, model = timed(lambda: load_masked(problem) if masked else load(problem))
+    batches = list(masked_batches(problem)) if masked else [tensors(batch, (problem["batchSize"], problem["length"])) for batch in problem["batches"]]
     cast = lambda: torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16")
     parameters, loss_of = trained(model, problem, kind)
     if precision == "compiled":
         loss_of = torch.compile(loss_of)
     # Fused: one pass over memory, and what Transformers' Trainer takes.
-    optimizer = torch.optim.AdamW(parameters, lr=problem["rates"]["full" if kind == "full" else "subspace"], weight_decay=0, fused=True)
+    rate = problem["maskedLm"]["rate"] if masked else problem["rates"]["full" if kind == "full" else "subspace"]
+    betas, eps = ((0.9, 0.98), 1e-6) if masked else ((0.9, 0.999), 1e-8)
+    optimizer = torch.optim.AdamW(parameters, lr=rate, betas=betas, eps=eps, weight_decay=0, fused=True)
     ahead = itertools.cycle(batches)
 
     def step():

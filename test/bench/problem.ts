@@ -1,11 +1,13 @@
 /** The work that every side of the benchmark does: the same model, head and token ids, written to a file for the processes. */
 import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { initialValues } from "../../lib/models/initialise.js";
 import { locateModel } from "../../lib/models/locate.js";
 import { readConfig } from "../../lib/models/registry.js";
 import { loadTokenizer, padBatch, type Encoding, type Tokenizer } from "../../lib/models/tokenizer.js";
 import { loadTask, type Example } from "../../lib/tasks/index.js";
 import { encodeExamples, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
+import { prepareMaskedLm, type MaskedLmProblem } from "./maskedLm.js";
 import type { Options } from "./options.js";
 
 /** The file's content. */
@@ -29,6 +31,8 @@ export interface Problem {
   set: EncodedSet;
   /** The same rows as PyTorch takes them: [batchSize, length] row by row. */
   batches: { inputIds: number[]; attentionMask: number[]; tokenTypeIds: number[]; labels: number[] }[];
+  /** Of the rows of masked language modelling; null with --quick. */
+  maskedLm: MaskedLmProblem | null;
 }
 
 /** What was learnt while the problem was made. */
@@ -64,6 +68,7 @@ export async function prepareProblem(path: string, options: Options): Promise<Pr
     rates: { full: 2e-5, subspace: 0.01 },
     head: Object.fromEntries(Object.entries(head).map(([name, values]) => [name, [...values]])),
     batches: Array.from({ length: BATCHES }, (_, i) => paddedBatch(set, i * batchSize, { batchSize, length, padId: tokenizer.padId })),
+    maskedLm: options.quick ? null : await prepareMaskedLm(dirname(path), data.train, options),
   };
   writeFileSync(path, JSON.stringify(problem));
   return { problem, model: id, dataSource: data.dataSource, tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };

@@ -2,7 +2,7 @@
 
 export interface Row {
   name: string;
-  unit: "ms" | "rows/s" | "MB" | "nats" | "tensors";
+  unit: "ms" | "rows/s" | "tokens/s" | "MB" | "nats" | "tensors";
   /** Medians over the rounds. */
   ours: number;
   peer: number | null;

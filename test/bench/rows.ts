@@ -1,7 +1,7 @@
 /** From measurements to rows: what is compared with what, and the target. */
 import { DEFAULT_PROJECTION } from "../../lib/projections/index.js";
 import { bestOf, median, ratioByRound, type Trace } from "./rounds.js";
-import { cast, type Role } from "./participants.js";
+import { cast, isMasked, type Role } from "./participants.js";
 import type { Pass, Timings } from "./processes.js";
 import { toRow, type Goal, type Row } from "./row.js";
 
@@ -11,6 +11,8 @@ export interface Measurements {
   peakBytes: Map<Role, number | null>;
   loadMs: Map<Role, number>;
   tokenising: { ms: number; rows: number };
+  /** Tokens a batch. */
+  tokens: number;
   /** What P costs alone: within a step it is not told apart. */
   projections: readonly Timings[];
 }
@@ -19,14 +21,16 @@ type Series = { ms: readonly number[]; who: string };
 
 /** All rows that `measured` has the parts of. */
 export function rowsOf(measured: Measurements): Row[] {
-  return [...stepRows(measured), ...evaluationRows(measured), ...memoryRows(measured), ...absoluteRows(measured)];
+  return [...stepRows(measured), ...pretrainingRows(measured), ...evaluationRows(measured), ...memoryRows(measured), ...absoluteRows(measured)];
 }
 
+const stepsOf = (traces: Measurements["traces"]) => (role: Role): Series[] => {
+  const steps = traces.get(role)?.steps ?? [];
+  return steps.length === 0 ? [] : [{ ms: steps.map(({ ms }) => ms), who: cast[role].name }];
+};
+
 function stepRows({ traces, projections }: Measurements): Row[] {
-  const series = (role: Role): Series[] => {
-    const steps = traces.get(role)?.steps ?? [];
-    return steps.length === 0 ? [] : [{ ms: steps.map(({ ms }) => ms), who: cast[role].name }];
-  };
+  const series = stepsOf(traces);
   const row = (name: string, ours: Role, peers: Role[], goal: Goal): Row[] => compare(name, series(ours), peers.flatMap(series), goal);
   const projectionRow = (role: Role, goal: Goal): Row[] => {
     const { applyTensors, adjointTensors } = projections.find(({ name }) => name === DEFAULT_PROJECTION)?.ms ?? {};
@@ -44,6 +48,17 @@ function stepRows({ traces, projections }: Measurements): Row[] {
     ...row("DID step, bf16", "didBf16", ["fullBf16"], { aim: 1.15 }),
     ...row("DID step, bf16", "didBf16", ["fastfood"], { aim: 0.02 }),
     ...row("DID step, bf16", "didBf16", ["oneHot", "oneHotBf16"], { aim: 0.5 }),
+  ];
+}
+
+function pretrainingRows({ traces, tokens }: Measurements): Row[] {
+  const series = stepsOf(traces), rate = (ms: number | null): number => (tokens / (ms ?? NaN)) * 1000;
+  const row = (name: string, role: Role, peers: Role[]): Row[] => compare(name, series(role), peers.flatMap(series), { aim: 1 })
+    .map((times) => ({ ...times, unit: "tokens/s", ours: rate(times.ours), peer: rate(times.peer) }));
+  const fp32: Role[] = ["torchMaskedLm", "torchMaskedPositions"];
+  return [
+    ...row("masked-LM update", "maskedLm", fp32),
+    ...row("masked-LM update, bf16", "maskedLmBf16", [...fp32, "torchMaskedLmBf16", "torchMaskedPositionsBf16"]),
   ];
 }
 
@@ -72,7 +87,7 @@ function memoryRows({ peakBytes }: Measurements): Row[] {
 }
 
 function absoluteRows({ loadMs, tokenising, traces }: Measurements): Row[] {
-  const ofSide = (side: string): number[] => [...loadMs].filter(([role]) => cast[role].side === side).map(([, ms]) => ms);
+  const ofSide = (side: string): number[] => [...loadMs].filter(([role]) => cast[role].side === side && !isMasked(role)).map(([, ms]) => ms);
   const steps = traces.get("did")?.steps ?? [];
   const kept = (steps.at(-1)?.tensors ?? NaN) - (steps[0]?.tensors ?? NaN);
   const alone = (name: string, unit: Row["unit"], ours: number, goal: Goal): Row => toRow({ name, unit, ours, peer: null, against: null, ratio: null }, goal);
