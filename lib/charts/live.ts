@@ -1,7 +1,8 @@
 /** A bar and a chart that move while something trains, in a notebook: both update in place, and end as a figure. */
+import type { TopLevelSpec } from "vega-lite";
 import type { MetricName } from "../records/metrics.js";
-import { cellSignal, newOutput, type NotebookOutput } from "../support/notebook.js";
-import { chart } from "./chart.js";
+import { cellSignal, newOutput, type MimeData, type NotebookOutput } from "../support/notebook.js";
+import { chart, type Chart } from "./chart.js";
 import { addLoss, barOf, chartOf, doneInWords, type LiveProgress, type LiveRun, type LiveState } from "./liveState.js";
 
 export interface LiveOptions {
@@ -37,8 +38,7 @@ export function liveFigure({ output = newOutput, now = () => performance.now() }
     bar.update(() => barOf(state), { final, raw: true });
     picture.update(() => {
       const spec = chartOf(state);
-      if (spec === null || final) return spec && chart(spec);
-      return { "application/vnd.vegalite.v5+json": spec, "text/plain": spec.description };
+      return spec && pictureOf(spec, final);
     }, { final, raw: !final });
   };
 
@@ -72,6 +72,10 @@ export function liveFigure({ output = newOutput, now = () => performance.now() }
     },
   };
 }
+
+/** A chart that will be replaced, which draws no image meanwhile; or the figure that stays. */
+export const pictureOf = (spec: TopLevelSpec, final: boolean): Chart | MimeData =>
+  (final ? chart(spec) : { "application/vnd.vegalite.v5+json": spec, "text/plain": spec.description });
 
 /** An output that is replaced at most once in `pause` milliseconds, and at the end. */
 export function throttled(open: () => NotebookOutput | undefined, pause: number, now: () => number) {

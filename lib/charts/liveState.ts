@@ -99,7 +99,8 @@ export function barOf(state: LiveState): MimeData {
   };
 }
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+/** Text as it may stand in HTML. */
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 /** What was done, in words: "3 trainings in 4 min 10 s, 2 recorded ones taken up". */
 export function doneInWords({ runs, takenUp, seconds }: LiveState): string {

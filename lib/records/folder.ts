@@ -43,6 +43,13 @@ export async function readOrNull(path: string): Promise<RunRecord | null> {
 const timeOf = (record: RunRecord): string => record.record === "search" ? record.finishedAt : record.startedAt;
 const byTime = (a: RunRecord, b: RunRecord): number => Date.parse(timeOf(a)) - Date.parse(timeOf(b)) || (a.id < b.id ? -1 : 1);
 
+/** The record in the folder of the run `id`. @throws {RecordError} also if it is another run's. */
+export async function readOwnRecord(folder: string, id: string): Promise<RunRecord> {
+  const record = await readRecord(recordPath(folder, id));
+  if (record.id === id) return record;
+  throw new RecordError(`${join(folder, id)}: holds the record ${record.id}, so it was copied; left alone.`);
+}
+
 /** All records, oldest first, and what else lies there. */
 export async function listRuns(folder: string): Promise<{ records: RunRecord[]; problems: StoreProblem[] }> {
   const records: RunRecord[] = [], problems: StoreProblem[] = [];
@@ -51,9 +58,7 @@ export async function listRuns(folder: string): Promise<{ records: RunRecord[]; 
     const path = join(folder, name);
     try {
       if (!ID.test(name) || !isDirectory) throw new RecordError(`${path}: not a run of d90, left alone.`);
-      const record = await readRecord(recordPath(folder, name));
-      if (record.id !== name) throw new RecordError(`${path}: holds the record ${record.id}, so it was copied; left alone.`);
-      records.push(record);
+      records.push(await readOwnRecord(folder, name));
     } catch (error) {
       problems.push({ path, message: error instanceof Error ? error.message : String(error) });
     }

@@ -1,8 +1,7 @@
 /** `runs/latest`: a symbolic link to the newest run's folder, or a file holding its id where links cannot be made. */
-import { randomBytes } from "node:crypto";
 import { readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../support/files.js";
+import { temporaryFor, writeFileAtomic } from "../support/files.js";
 
 /** How a link is made; a test passes one that fails. */
 export type MakeLink = (target: string, path: string) => Promise<void>;
@@ -12,7 +11,7 @@ const directoryLink: MakeLink = (target, path) => symlink(target, path, "dir");
 /** Points `folder`/latest to `id` in one step. It is a convenience: where nothing works, it stays as it was. */
 export async function pointLatest(folder: string, id: string, makeLink: MakeLink = directoryLink): Promise<void> {
   const path = join(folder, "latest");
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryFor(path);
   try {
     await makeLink(id, temporary);
     await rename(temporary, path);

@@ -5,13 +5,16 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
+/** A name beside `path`, of its own for each call: what is written there is renamed to `path` when it is whole. */
+export const temporaryFor = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+
 /** Writes `content` to `path` through a synced temporary file beside it; makes the folder. On an error nothing changes. */
 export const writeFileAtomic = (path: string, content: string | Uint8Array): Promise<void> => writePartsAtomic(path, [content]);
 
 /** writeFileAtomic for content in parts, one after the other: a large file needs no copy that joins them. */
 export async function writePartsAtomic(path: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryFor(path);
   try {
     const file = await open(temporary, "wx");
     try {

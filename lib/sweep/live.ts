@@ -1,6 +1,6 @@
 /** A sweep in a notebook while it runs: how far it is and who does what, and the chart of what has come, which ends as a figure. */
-import { chart } from "../charts/chart.js";
-import { type LiveOptions, PAUSES, throttled } from "../charts/live.js";
+import { type LiveOptions, PAUSES, pictureOf, throttled } from "../charts/live.js";
+import { escaped } from "../charts/liveState.js";
 import { metricByBudget } from "../charts/metricByBudget.js";
 import { formatSeconds } from "../charts/scales.js";
 import type { TrialRecord } from "../records/record.js";
@@ -29,7 +29,7 @@ export function liveSweep({ output = newOutput, now = () => performance.now() }:
     const final = event.type === "end", status = keeper.status();
     bar.update(() => (final ? endOf(status, event.outcome, notes) : barOf(status, notes)), { final, raw: true });
     // Cached trials come by the thousand: no chart for each, only when it is time.
-    picture.update(() => pictureOf(latest, final), { final, raw: !final });
+    picture.update(() => pictureOfTrials(latest, final), { final, raw: !final });
   };
 }
 
@@ -42,11 +42,10 @@ function addTo(trials: Map<string, TrialRecord[]>, record: TrialRecord): TrialRe
 }
 
 /** The chart; null before there is anything to draw, or where the trials are of different trainings. */
-function pictureOf(trials: readonly TrialRecord[], final: boolean) {
+function pictureOfTrials(trials: readonly TrialRecord[], final: boolean) {
   if (!trials.some(({ final: metrics }) => metrics !== null)) return null;
   try {
-    const spec = metricByBudget(trials);
-    return final ? chart(spec) : { "application/vnd.vegalite.v5+json": spec, "text/plain": spec.description };
+    return pictureOf(metricByBudget(trials), final);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -69,5 +68,3 @@ function endOf(status: SweepStatus, { interrupted }: SweepOutcome, notes: readon
   const lines = [`${how}${statusLine({ ...status, eta: null })}, in ${formatSeconds(status.seconds)}`, ...notes];
   return { "text/html": `<div>${lines.map(escaped).join("<br>")}</div>`, "text/plain": lines.join("\n") };
 }
-
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);

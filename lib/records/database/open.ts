@@ -2,8 +2,8 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { recordIds, recordPath, readRecord, type StoreProblem } from "../folder.js";
-import { RecordError, type RunRecord } from "../record.js";
+import { readOwnRecord, recordIds, recordPath, type StoreProblem } from "../folder.js";
+import type { RunRecord } from "../record.js";
 import { ownerOf, rowsOf, tableNames, tables, type Row, type TableName } from "./tables.js";
 
 /** Raise it when a table changes: an older index is made anew. */
@@ -125,9 +125,7 @@ async function putIn(connection: DuckDBConnection, folder: string, states: reado
 
 async function recordOrProblem(folder: string, id: string, problems: StoreProblem[]): Promise<RunRecord | null> {
   try {
-    const record = await readRecord(recordPath(folder, id));
-    if (record.id !== id) throw new RecordError(`${join(folder, id)}: holds the record ${record.id}, so it was copied; left alone.`);
-    return record;
+    return await readOwnRecord(folder, id);
   } catch (error) {
     problems.push({ path: join(folder, id), message: error instanceof Error ? error.message : String(error) });
     return null;

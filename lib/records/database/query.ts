@@ -1,10 +1,10 @@
 /** SQL over the records of a folder: to tables of arquero, and to Parquet and CSV. */
 import type { DuckDBConnection, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { table, type ColumnTable } from "arquero";
-import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { shown, UsageError } from "../../support/checks.js";
+import { temporaryFor } from "../../support/files.js";
 import type { StoreProblem } from "../folder.js";
 import type { RunDatabase } from "./open.js";
 
@@ -55,7 +55,7 @@ export async function exportRuns(path: string, { out = "runs", sql = "select * f
   return withDatabase(out, onProblem, async ({ connection }) => {
     await prepared(connection, sql);
     await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+    const temporary = temporaryFor(path);
     try {
       const result = await explained(sql, () => connection.run(`copy (${bare(sql)}) to '${temporary.replaceAll("'", "''")}' (${format})`));
       await rename(temporary, path);
