@@ -1,6 +1,8 @@
 /** Taking runs out of a folder, without taking from a search, a series or a learned subspace what it rests on unless that is asked for. */
+import { existsSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readOwnRecord, recordIds, recordPath, type StoreProblem } from "./folder.js";
 import type { RunRecord } from "./record.js";
 import { readSeries, seriesPath, seriesPrefix } from "./seriesRecord.js";
 
@@ -18,12 +20,14 @@ export interface PrunePlan {
   needed: Needed[];
   /** Selected runs that stay because their files changed a moment ago: they are going on. */
   running: string[];
+  /** Records and series that cannot be read: they may rest on any run, so while there are some nothing is taken out but with `needed`. */
+  unreadable: StoreProblem[];
 }
 
 export interface PruneOptions {
   folder: string;
   records: readonly RunRecord[];
-  /** Takes out what others rest on, too. */
+  /** Takes out what others rest on, too, and what something that cannot be read may rest on. */
   needed?: boolean;
   /** Milliseconds without a change after which an interrupted run is not going on; default two minutes: twice the pause between checkpoints. */
   quiet?: number;
@@ -34,11 +38,12 @@ export async function planPrune(selected: readonly RunRecord[], { folder, record
   const running = new Set<string>();
   for (const record of selected) if (await isRunning(record, folder, quiet)) running.add(record.id);
   const chosen = selected.filter(({ id }) => !running.has(id));
-  const kept = withNeeds(new Set(chosen.map(({ id }) => id)), await needsOf(records, folder));
-  const runs = chosen.filter(({ id }) => needed || !kept.has(id));
+  const series = await seriesNeeds(folder), unreadable = [...await unreadableRecords(records, folder), ...series.unreadable];
+  const kept = withNeeds(new Set(chosen.map(({ id }) => id)), [...records.map(needOf), ...series.needs]);
+  const runs = chosen.filter(({ id }) => needed || (unreadable.length === 0 && !kept.has(id)));
   return {
     runs: await Promise.all(runs.map(async (record) => ({ record, bytes: await bytesOf(join(folder, record.id)) }))),
-    needed: [...kept].map(([id, by]) => ({ id, by })), running: [...running],
+    needed: [...kept].map(([id, by]) => ({ id, by })), running: [...running], unreadable,
   };
 }
 
@@ -62,13 +67,32 @@ interface Need {
   ids: string[];
 }
 
-async function needsOf(records: readonly RunRecord[], folder: string): Promise<Need[]> {
-  const ofRuns = records.map((record): Need => ({ from: record.id, text: `${record.record} ${record.id}`, ids: idsNeededBy(record) }));
+const needOf = (record: RunRecord): Need => ({ from: record.id, text: `${record.record} ${record.id}`, ids: idsNeededBy(record) });
+
+/** What the series of the folder need. One without a record needs nothing: it is made anew. */
+async function seriesNeeds(folder: string): Promise<{ needs: Need[]; unreadable: StoreProblem[] }> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(seriesPrefix)).map((name) => name.slice(seriesPrefix.length));
-  // A series that cannot be read needs nothing that is known.
-  const series = await Promise.all(names.map((id) => readSeries(seriesPath(folder, id)).catch(() => null)));
-  return [...ofRuns, ...series.flatMap((one) => (one === null ? [] : [{ from: null, text: `series ${one.id}`, ids: one.points.map(({ search }) => search) }]))];
+  const needs: Need[] = [], unreadable: StoreProblem[] = [];
+  for (const path of names.map((id) => seriesPath(folder, id)).filter(existsSync)) {
+    try {
+      const { id, points } = await readSeries(path);
+      needs.push({ from: null, text: `series ${id}`, ids: points.map(({ search }) => search) });
+    } catch (error) {
+      unreadable.push(problemOf(path, error));
+    }
+  }
+  return { needs, unreadable };
 }
+
+/** The records that are there and not among `records` because they cannot be read; a run without a record is made anew. */
+async function unreadableRecords(records: readonly RunRecord[], folder: string): Promise<StoreProblem[]> {
+  const known = new Set(records.map(({ id }) => id));
+  const others = (await recordIds(folder)).filter((id) => !known.has(id) && existsSync(recordPath(folder, id)));
+  const problems = await Promise.all(others.map((id) => readOwnRecord(folder, id).then(() => null, (error: unknown) => problemOf(recordPath(folder, id), error))));
+  return problems.filter((problem) => problem !== null);
+}
+
+const problemOf = (path: string, error: unknown): StoreProblem => ({ path, message: error instanceof Error ? error.message : String(error) });
 
 function idsNeededBy(record: RunRecord): string[] {
   const learned = record.configuration.learned?.run;

@@ -77,8 +77,16 @@ export async function readSeries(path: string): Promise<SeriesRecord> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`series: ${path} cannot be read (${error.code ?? error.message}).`);
   });
-  const parsed = seriesRecordSchema.safeParse(JSON.parse(text));
+  const parsed = seriesRecordSchema.safeParse(jsonOf(text, path));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new UsageError(`series: ${path} is no record of a series: ${issue?.path.join(".")}: ${issue?.message}.`);
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`series: ${path} is not JSON, so half-written or not a record.`, { cause: error });
+  }
 }

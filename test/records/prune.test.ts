@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { planPrune, prune } from "../../lib/records/prune.js";
@@ -58,4 +58,18 @@ test("an interruption ends the deleting between two runs", () => withFolder(asyn
   stop.abort();
   assert.equal(await prune(await planPrune(records, { folder, records }), folder, stop.signal), 0);
   assert.equal(readdirSync(folder).filter((name) => name !== "latest").length, 2);
+}));
+
+test("while a record or a series cannot be read, nothing goes but with needed; what has no record yet holds nothing back", () => withFolder(async (folder) => {
+  const records = [lone];
+  await fill(folder, records);
+  for (const name of ["0".repeat(12), "series-0123456789ab"]) mkdirSync(join(folder, name));
+  assert.deepEqual(idsOf(await planPrune(records, { folder, records })), [lone.id]);
+  for (const path of [join("0".repeat(12), "record.json"), join("series-0123456789ab", "series.json")]) {
+    writeFileSync(join(folder, path), '{"half": ');
+    const plan = await planPrune(records, { folder, records });
+    assert.deepEqual([idsOf(plan), plan.unreadable.at(-1)?.path], [[], join(folder, path)]);
+    assert.match(plan.unreadable.at(-1)!.message, /not JSON, so half-written or not a record/);
+  }
+  assert.deepEqual(idsOf(await planPrune(records, { folder, records, needed: true })), [lone.id]);
 }));
