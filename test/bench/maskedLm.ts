@@ -1,17 +1,12 @@
 /** The work of the rows of masked language modelling: a model of random weights in a folder, and masked rows of its tokens. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { encoderConfig } from "../../lib/models/config.js";
-import { initialValues } from "../../lib/models/initialise.js";
 import { locateModel } from "../../lib/models/locate.js";
 import { maskedLmShapes } from "../../lib/models/masked-lm.js";
-import { writeSafetensors } from "../../lib/models/safetensors.js";
 import { askedPerRow, maskRow } from "../../lib/pretraining/mask.js";
-import { configJson } from "../../lib/pretraining/sizes.js";
 import { readVocabulary, type Vocabulary } from "../../lib/pretraining/vocabulary.js";
 import { splitSeed } from "../../lib/support/random.js";
-import { writeFileAtomic } from "../../lib/support/files.js";
 import type { Example } from "../../lib/tasks/index.js";
+import { writeRandomBert } from "./randomBert.js";
 
 /** What problem.ts writes of it. */
 export interface MaskedLmProblem {
@@ -37,7 +32,7 @@ const BATCHES = 8;
 export async function prepareMaskedLm(folder: string, examples: readonly Example[], { batchSize, length, seed }: { batchSize: number; length: number; seed: number }): Promise<MaskedLmProblem> {
   const vocabulary = await readVocabulary(join((await locateModel()).folder, "tokenizer.json"));
   const place = join(folder, "masked-lm");
-  await writeRandomModel(place, { vocabulary, positions: Math.max(512, length), seed });
+  await writeRandomBert(place, SIZE, { vocabulary, positions: Math.max(512, length), seed, shapesOf: maskedLmShapes });
   const rows = fullRows(examples, vocabulary, { rows: BATCHES * batchSize, length });
   const masked = rows.map((row, i) => maskRow(row, splitSeed(seed, `masks of ${i}`), { asked: askedPerRow(length), vocabulary }));
   const batches = Array.from({ length: BATCHES }, (_, b): MaskedLmBatch => {
@@ -49,17 +44,6 @@ export async function prepareMaskedLm(folder: string, examples: readonly Example
     };
   });
   return { folder: place, rate: 1e-4, batches };
-}
-
-async function writeRandomModel(folder: string, { vocabulary, positions, seed }: { vocabulary: Vocabulary; positions: number; seed: number }): Promise<void> {
-  const json = configJson(SIZE, { vocabSize: vocabulary.size, positions, padId: vocabulary.padId, dropout: 0 });
-  const config = encoderConfig(json, "config.json"), shapes = maskedLmShapes(config);
-  const drawn = initialValues(shapes, { seed, range: config.initializerRange });
-  const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) =>
-    [name, { shape: [...shape], values: name.endsWith("LayerNorm.weight") ? drawn[name]!.fill(1) : drawn[name]! }]));
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, "config.json"), JSON.stringify(json));
-  await writeSafetensors(join(folder, "model.safetensors"), tensors, { format: "pt" });
 }
 
 /** Rows of the examples' tokens end to end, between the marks of a row: none is padded. */

@@ -1,6 +1,7 @@
 /** The benchmark's command line. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import type { ModelSize } from "../../lib/pretraining/sizes.js";
 import { UsageError } from "../../lib/support/checks.js";
 
 export interface Options {
@@ -25,6 +26,8 @@ export interface Options {
   /** Timed rounds. */
   rounds: number;
   model: string | undefined;
+  /** A BERT of random weights in the model's place. */
+  random: ModelSize | undefined;
   data: string | undefined;
 }
 
@@ -39,6 +42,7 @@ Compares d90's training step with PyTorch's, side by side in one run. docs/perfo
   --rounds N       timed rounds (default 9; 3 with --quick)
   --threads N      threads of both sides (default: all cores)
   --model NAME     folder or hub id (default: the default model)
+  --random LxH     in its place a BERT of L layers x H hidden numbers with random weights: 12x768 has 110 million parameters
   --data FOLDER    MRPC's folder (default: as d90 itself finds it)
   --compile        also torch.compile among PyTorch's ways
   --json           one JSON object on standard output
@@ -56,7 +60,7 @@ export function readOptions(args: string[]): Options | "help" {
   const { quick, all, json, check, compile, scaling, model, data } = values;
   const [batchSize, length] = shapeOf(values.shape ?? "16x64");
   return {
-    quick, all, json, check, compile, scaling, model, data, batchSize, length, seed: 1,
+    quick, all, json, check, compile, scaling, model, data, batchSize, length, seed: 1, random: sizeOf(values.random),
     d: integer("--d", values.d ?? "1000"), rounds: integer("--rounds", values.rounds ?? (quick ? "3" : "9")),
     threads: integer("--threads", values.threads ?? String(availableParallelism())),
   };
@@ -66,7 +70,7 @@ function parseOrExplain(args: string[]) {
   try {
     return parseArgs({ args, options: {
       quick: flag, all: flag, json: flag, check: flag, compile: flag, scaling: flag, help: { ...flag, short: "h" },
-      shape: text, d: text, rounds: text, threads: text, model: text, data: text,
+      shape: text, d: text, rounds: text, threads: text, model: text, random: text, data: text,
     } });
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
@@ -79,6 +83,14 @@ function shapeOf(shape: string): [number, number] {
     throw new UsageError(`--shape must be rows x tokens, tokens a multiple of 8, like 32x128; got ${shape}.`);
   }
   return [integer("--shape", batchSize), integer("--shape", length)];
+}
+
+/** 64 numbers a head, as BERT has them. */
+function sizeOf(random: string | undefined): ModelSize | undefined {
+  if (random === undefined) return undefined;
+  const [, layers, hiddenSize] = (/^(\d+)x(\d+)$/.exec(random) ?? []).map(Number);
+  if (layers && hiddenSize && hiddenSize % 64 === 0) return { layers, hiddenSize, heads: hiddenSize / 64 };
+  throw new UsageError(`--random must be layers x hidden size, the size a multiple of 64, like 12x768; got ${random}.`);
 }
 
 function integer(option: string, value: string): number {

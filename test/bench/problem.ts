@@ -1,14 +1,18 @@
 /** The work that every side of the benchmark does: the same model, head and token ids, written to a file for the processes. */
 import { writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { bert } from "../../lib/models/bert.js";
 import { initialValues } from "../../lib/models/initialise.js";
 import { locateModel } from "../../lib/models/locate.js";
 import { readConfig } from "../../lib/models/registry.js";
 import { loadTokenizer, padBatch, type Encoding, type Tokenizer } from "../../lib/models/tokenizer.js";
+import type { ModelSize } from "../../lib/pretraining/sizes.js";
+import { readVocabulary } from "../../lib/pretraining/vocabulary.js";
 import { loadTask, type Example } from "../../lib/tasks/index.js";
 import { encodeExamples, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
 import { prepareMaskedLm, type MaskedLmProblem } from "./maskedLm.js";
 import type { Options } from "./options.js";
+import { writeRandomBert } from "./randomBert.js";
 
 /** The file's content. */
 export interface Problem {
@@ -53,7 +57,7 @@ const MRPC_ROWS = 3668 + 408;
 
 /** Makes the problem and writes it to `path`. */
 export async function prepareProblem(path: string, options: Options): Promise<Preparation> {
-  const { id, folder } = await locateModel(options.model);
+  const { id, folder } = options.random === undefined ? await locateModel(options.model) : await randomModel(dirname(path), options.random, options);
   const { architecture, config } = await readConfig(folder);
   const tokenizer = await loadTokenizer(folder, config.padTokenId);
   const data = await loadTask({ data: options.data });
@@ -72,6 +76,13 @@ export async function prepareProblem(path: string, options: Options): Promise<Pr
   };
   writeFileSync(path, JSON.stringify(problem));
   return { problem, model: id, dataSource: data.dataSource, tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };
+}
+
+/** A BERT of that size and the default model's vocabulary beneath `folder`. */
+async function randomModel(folder: string, size: ModelSize, { length, seed }: Options): Promise<{ id: string; folder: string }> {
+  const vocabulary = await readVocabulary(join((await locateModel()).folder, "tokenizer.json")), place = join(folder, "model");
+  await writeRandomBert(place, size, { vocabulary, positions: Math.max(512, length), seed, shapesOf: (config) => bert.shapes(config, 2) });
+  return { id: `random BERT of ${size.layers} x ${size.hiddenSize}`, folder: place };
 }
 
 /** Rows that all fall into the length bucket `length`: a short row goes on with the texts of the rows after it. */

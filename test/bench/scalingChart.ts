@@ -25,7 +25,7 @@ export function scalingChart(points: readonly ScalingPoint[], by: "D" | "d", whe
   const values = shown.map(({ method, D, d, ms }) => ({ x: by === "D" ? D / 1e6 : d, ms, method: method === "full" ? full : did }));
   const last = Math.max(...values.map(({ x }) => x ?? 0));
   const x = { field: "x", type: "quantitative", title: axis, scale: { type: by === "d" ? "log" : "linear" } } as const;
-  const y = { field: "ms", type: "quantitative", title: "milliseconds an update", scale: { domainMin: 0 } } as const;
+  const y = { field: "ms", type: "quantitative", title: "milliseconds an update", scale: { zero: true, nice: true } } as const;
   const color = { field: "method", type: "nominal", scale: { domain: [full, did], range: [colorOf("full"), colorOf("did")] }, legend: null } as const;
   const layers = [
     { transform: [{ filter: "isValid(datum.x)" }], mark: { type: "line", point: true }, encoding: { x, y, color } },
