@@ -86,6 +86,7 @@ function addTraining(command: Command, option: (flags: string, text: string, par
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal());
   option("--dropout <rate>", "dropout", decimal({ max: 0.999 }));
   option("--masking <how>", "dynamic (new masks in every update), static (the same for a row)", choice(["dynamic", "static"]));
+  option("--next-sentence", "BERT's second task, too: whether a row's second segment follows its first (RoBERTa dropped it)");
   option("--train-rows <n>", "rows to train on, at most: the first of the corpus", integer(1));
   option("--validation-rows <n>", "rows that perplexity is measured on, at most", integer(1));
   option("--seed <n>", "seed of weights, order of rows, masks and dropout", integer(0, 2 ** 32 - 1));
@@ -93,7 +94,7 @@ function addTraining(command: Command, option: (flags: string, text: string, par
 
 const settingNames = [
   "hiddenSize", "layers", "heads", "positions", "vocabulary", "tokenizerKind", "length", "updates", "every", "batchSize", "accumulation", "optimizer", "warmup", "weightDecay",
-  "clipNorm", "dropout", "masking", "trainRows", "validationRows", "seed",
+  "clipNorm", "dropout", "masking", "nextSentence", "trainRows", "validationRows", "seed",
 ] as const satisfies readonly (keyof PretrainSettings)[];
 
 async function pretrain(flags: PretrainFlags, stop: Interruption): Promise<number> {
@@ -129,21 +130,23 @@ function narrator(progress: Progress): (event: PretrainEvent) => void {
         return progress.update(`update ${count(update)} of ${count(updates)}, ${count(tokensPerSecond)} tokens/s, loss ${loss.toFixed(3)}, ${count(eta)} s left`);
       }
       case "checkpoint": {
-        const { update, loss, perplexity, tokens } = event.evaluation;
-        return progress.note(`update ${count(update)} (${count(tokens)} tokens): validation perplexity ${count(perplexity)} (${loss.toFixed(4)} nats)`);
+        const { update, loss, perplexity, tokens, nextSentence } = event.evaluation;
+        const pairs = nextSentence === undefined ? "" : `, ${(100 * nextSentence.accuracy).toFixed(1)} % of next sentences told`;
+        return progress.note(`update ${count(update)} (${count(tokens)} tokens): validation perplexity ${count(perplexity)} (${loss.toFixed(4)} nats)${pairs}`);
       }
     }
   };
 }
 
 async function summary({ outcome, evaluations, seconds, tokensPerSecond, configuration }: PretrainingRecord, folder: string): Promise<string> {
-  const [{ textList }, { formatCount, formatSeconds }] = await Promise.all([import("./table.js"), import("../charts/scales.js")]);
+  const [{ textList }, { formatCount, formatSeconds, formatShare }] = await Promise.all([import("./table.js"), import("../charts/scales.js")]);
   const { corpus, model, preset } = configuration, last = evaluations.at(-1);
   const next = outcome === "completed" ? `\n\nMeasure its d90: ${commandLine(["find", "--model", folder])}` : "";
   return textList([
     ["outcome", outcome], ["model", `${formatCount(model.parameters)} parameters, ${model.layers} layers of ${model.hiddenSize}`],
     ["corpus", `${corpus.source}, ${formatCount(corpus.trainTokens)} tokens, ${preset ?? "no"} preset`],
     ["perplexity", last === undefined ? "-" : `${formatCount(last.perplexity)} on ${formatCount(corpus.validationRows)} validation rows after ${formatCount(last.tokens)} tokens`],
+    ...(last?.nextSentence === undefined ? [] : [["next sentence", `${formatShare(last.nextSentence.accuracy)} of the validation pairs told`] as const]),
     ["checkpoints", String(evaluations.length)], ["time", `${formatSeconds(seconds)}${tokensPerSecond === null ? "" : `, ${formatCount(tokensPerSecond)} tokens/s`}`], ["folder", folder],
   ]) + next;
 }

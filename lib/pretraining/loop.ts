@@ -7,13 +7,13 @@ import { startClock, type Clock } from "../training/clock.js";
 import { explainWrite, paths, writeCheckpoint, writeModel, type WritableModel } from "./output.js";
 import type { PretrainEvent } from "./pretrain.js";
 import { writeState, type PretrainState } from "./state.js";
-import { oneUpdate, validationLoss, type PretrainRun } from "./update.js";
+import { oneUpdate, validate, type PretrainRun } from "./update.js";
 
 export interface PretrainProgress {
   /** Updates done, and in all. */
   update: number;
   updates: number;
-  /** Mean loss of the latest update at the masked positions, in nats. */
+  /** Mean loss of the latest update at the masked positions, in nats; with the next-sentence task its mean loss is added. */
   loss: number;
   stepsPerSecond: number;
   /** Tokens a second, padding included. */
@@ -67,11 +67,11 @@ function progress({ run: { settings }, state, onEvent }: LoopOptions, clock: Clo
 /** Measures, writes the checkpoint, then the state, then the record: killed in between, the last interval is done again. */
 async function checkpoint(options: LoopOptions, clock: Clock, tokensPerSecond: number | null): Promise<void> {
   const { run, state, out, onEvent, tokensPerRow } = options;
-  const loss = await validationLoss(run, state.theta);
+  const { loss, ...others } = await validate(run, state.theta);
   const kept = state.evaluations.at(-1)?.update ?? 0;
   const write = async (): Promise<PretrainingEvaluation> => {
     const place = await writeCheckpoint(out, state.update, options.model(state.theta));
-    const evaluation = { update: state.update, tokens: Math.round(state.update * run.settings.batchSize * tokensPerRow), loss, perplexity: Math.exp(loss), ...place };
+    const evaluation = { update: state.update, tokens: Math.round(state.update * run.settings.batchSize * tokensPerRow), loss, perplexity: Math.exp(loss), ...others, ...place };
     state.evaluations = [...state.evaluations.filter(({ update }) => update < state.update), evaluation];
     state.seconds = clock.seconds();
     await writeState(paths(out).state, options.record.id, state);

@@ -19,6 +19,8 @@ export interface MaskedRow {
   /** `asked` columns, and the ids that stood there; where a row is too short, column 0 with label -1. */
   columns: Int32Array;
   labels: Int32Array;
+  /** Of a pair of segments: each token's, and whether the second is another text's (1) or follows (0); -1 counts for nothing. */
+  pair?: { types: Int32Array; label: number };
 }
 
 /** What masking needs of a vocabulary. */
@@ -54,28 +56,36 @@ function ordinary(draw: (bound: number) => number, special: ReadonlySet<number>,
 
 /** A batch as a step takes it, and how many tokens it is asked for. */
 export interface MaskedBatch {
-  /** inputIds, attentionMask, tokenTypeIds int32 [rows, length]; positions and labels int32 [rows * asked]. Owned by the caller. */
+  /** inputIds, attentionMask, tokenTypeIds int32 [rows, length]; positions and labels int32 [rows * asked]; of pairs nextSentence int32 [rows]. Owned by the caller. */
   tensors: NamedTensors;
   asked: number;
+  /** Rows whose next sentence is asked for. */
+  pairs: number;
 }
 
 /** The tensors of masked rows; positions count through the batch, row by row. */
 export function maskedBatch(rows: readonly MaskedRow[], length: number, padId: number): MaskedBatch {
   const asked = rows[0]?.columns.length ?? 0;
   const ids = new Int32Array(rows.length * length), mask = new Int32Array(ids.length);
-  const positions = new Int32Array(rows.length * asked), labels = new Int32Array(positions.length);
+  const positions = new Int32Array(rows.length * asked), labels = new Int32Array(positions.length), types = new Int32Array(ids.length);
   rows.forEach((row, r) => {
     ids.set(row.ids, r * length);
     row.ids.forEach((id, column) => { mask[r * length + column] = id === padId ? 0 : 1; });
     positions.set(row.columns.map((column) => r * length + column), r * asked);
     labels.set(row.labels, r * asked);
+    if (row.pair !== undefined) types.set(row.pair.types, r * length);
   });
+  const next = rows.flatMap(({ pair }) => (pair === undefined ? [] : [pair.label]));
   const matrix = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [rows.length, length], "int32");
   return {
     tensors: {
-      inputIds: matrix(ids), attentionMask: matrix(mask), tokenTypeIds: matrix(new Int32Array(ids.length)),
+      inputIds: matrix(ids), attentionMask: matrix(mask), tokenTypeIds: matrix(types),
       positions: tf.tensor1d(positions, "int32"), labels: tf.tensor1d(labels, "int32"),
+      ...(next.length > 0 ? { nextSentence: tf.tensor1d(next, "int32") } : {}),
     },
-    asked: labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0),
+    asked: countLabels(labels),
+    pairs: countLabels(next),
   };
 }
+
+const countLabels = (labels: Iterable<number>): number => Array.from(labels).filter((label) => label >= 0).length;

@@ -6,7 +6,7 @@ import { sentencesOf } from "./sentences.js";
 import type { Line } from "./corpus.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** A row: token ids without padding. */
+/** A row: token ids without padding, behind a header where the rows have one. */
 export type PackedRow = readonly number[];
 
 /**
@@ -37,6 +37,6 @@ export async function* packRows(lines: AsyncIterable<Line>, vocabulary: Vocabula
 }
 
 /** `ids` in parts of at most `room`; none where there are none. */
-function parts(ids: readonly number[], room: number): number[][] {
+export function parts(ids: readonly number[], room: number): number[][] {
   return Array.from({ length: Math.ceil(ids.length / room) }, (_unused, i) => ids.slice(i * room, (i + 1) * room));
 }

@@ -5,6 +5,7 @@ import { UsageError } from "../support/checks.js";
 import { canonicalJson, sha256, writeFileAtomic } from "../support/files.js";
 import { corpusLines, type Corpus, type Split } from "./corpus.js";
 import { packRows } from "./pack.js";
+import { packPairs, pairHeader } from "./packPairs.js";
 import { knownRows, openRows, writeRows, type Rows, type RowsInfo } from "./rows.js";
 import { learnVocabulary, readVocabulary, type TokenizerKind, type Vocabulary } from "./vocabulary.js";
 
@@ -21,6 +22,8 @@ export interface PrepareOptions {
   length: number;
   batchSize: number;
   limits: Record<Split, number>;
+  /** Whether rows are pairs of segments, for the next-sentence task; default false. */
+  nextSentence?: boolean;
   signal?: AbortSignal;
   onNote?: (text: string) => void;
 }
@@ -36,10 +39,10 @@ export interface Prepared {
  * Vocabulary and packed rows of a corpus. @throws {UsageError} for a corpus that is too short or no text, before anything is trained.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { corpus, folder, onNote, tokenizer, length, limits, kind = "wordpiece", signal } = options;
+  const { corpus, folder, onNote, tokenizer, length, limits, kind = "wordpiece", nextSentence = false, signal } = options;
   const size = tokenizer === undefined ? options.size : null;
   const source = { files: [...corpus.train, ...corpus.validation].map(identity), tokenizer: tokenizer === undefined ? null : identity(tokenizer), size, ...(size === null || kind === "wordpiece" ? {} : { kind }) };
-  const key = sha256(canonicalJson({ ...source, length, limits })), at = rowPaths(folder);
+  const key = sha256(canonicalJson({ ...source, length, limits, ...(nextSentence ? { nextSentence } : {}) })), at = rowPaths(folder);
   const known = { train: await knownRows(at.train, key), validation: await knownRows(at.validation, key) };
   if (known.train !== null && known.validation !== null && existsSync(at.tokenizer)) {
     return opened(folder, await readVocabulary(at.tokenizer), { train: known.train, validation: known.validation });
@@ -64,10 +67,11 @@ function identity(path: string): unknown[] {
 }
 
 async function packed(split: Split, key: string, vocabulary: Vocabulary, options: PrepareOptions): Promise<RowsInfo> {
-  const { corpus, folder, length, batchSize, limits, signal } = options;
-  const rows = first(limits[split], packRows(corpusLines(corpus, split), vocabulary, length), signal);
-  const info = await writeRows(rowPaths(folder)[split], rows, { key, length, padId: vocabulary.padId });
-  const least = split === "train" ? batchSize : 1;
+  const { corpus, folder, length, batchSize, limits, nextSentence = false, signal } = options;
+  const rows = first(limits[split], (nextSentence ? packPairs : packRows)(corpusLines(corpus, split), vocabulary, length), signal);
+  const header = nextSentence ? pairHeader : 0;
+  const info = await writeRows(rowPaths(folder)[split], rows, { key, length: length + header, padId: vocabulary.padId, header });
+  const fewest = nextSentence ? 2 : 1, least = split === "train" ? Math.max(batchSize, fewest) : fewest; // a pair's stranger is another row
   if (info.rows >= least) return info;
   throw new UsageError(`corpus ${corpus.source} gives ${info.rows} rows of ${length} tokens (${info.tokens} tokens) for ${split}, but ${least} are needed: ` +
     "take more text, shorter rows (--length) or smaller batches (--batch-size).");

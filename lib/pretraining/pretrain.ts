@@ -1,4 +1,4 @@
-/** Masked language modelling from random weights: a corpus in, a folder of checkpoints out. What `d90 pretrain` and a notebook call. */
+/** Masked language modelling, with BERT's next-sentence task if asked for, from random weights: a corpus in, a folder of checkpoints out. What `d90 pretrain` and a notebook call. */
 import { join } from "node:path";
 import { engineInfo, startEngine, type EngineOptions } from "../engine/index.js";
 import { encoderConfig } from "../models/config.js";
@@ -65,7 +65,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraini
   const corpus = await openCorpus(options.corpus, { offline: options.offline, signal });
   const prepared = await prepare({
     corpus, folder: options.rows ?? join(out, "rows"), tokenizer: options.tokenizer, size: settings.vocabulary, kind: settings.tokenizerKind, length: settings.length,
-    batchSize: settings.batchSize, limits: { train: settings.trainRows, validation: settings.validationRows }, signal,
+    batchSize: settings.batchSize, limits: { train: settings.trainRows, validation: settings.validationRows }, nextSentence: settings.nextSentence, signal,
     onNote: (text) => onEvent({ type: "note", text }),
   }).catch(explainWrite(out, 0));
   try {
@@ -94,11 +94,12 @@ interface Training {
 
 async function trainPrepared(training: Training): Promise<PretrainingRecord> {
   const { settings, prepared: { vocabulary, train, validation }, out, signal, onEvent, startedAt, command } = training;
-  const json = configJson(settings, { vocabSize: vocabulary.size, positions: settings.positions, padId: vocabulary.padId, dropout: settings.dropout });
-  const config = encoderConfig(json, "config.json"), shapes = maskedLmShapes(config), parameters = totalSize(shapes);
+  const { nextSentence } = settings;
+  const json = configJson(settings, { vocabSize: vocabulary.size, positions: settings.positions, padId: vocabulary.padId, dropout: settings.dropout, nextSentence });
+  const config = encoderConfig(json, "config.json"), shapes = maskedLmShapes(config, { nextSentence }), parameters = totalSize(shapes);
   const configuration = configurationOf(training, parameters), id = pretrainingId(configuration);
   const optimizer = pretrainOptimizer(settings), steps = maskedLmSteps(config, optimizer, { dropout: settings.dropout > 0 });
-  const batches = { batchSize: settings.batchSize / settings.accumulation, seed: settings.seed, asked: askedPerRow(settings.length), masking: settings.masking, vocabulary };
+  const batches = { batchSize: settings.batchSize / settings.accumulation, seed: settings.seed, asked: askedPerRow(settings.length), masking: settings.masking, vocabulary, pairs: nextSentence ? vocabulary : undefined };
   const state = await readState(paths(out).state, id)
     ?? freshState(freshWeights(shapes, { seed: settings.seed, range: config.initializerRange, padId: vocabulary.padId }), optimizer);
   onEvent({ type: "start", parameters, trainRows: train.rows, trainTokens: train.tokens, resumedAt: state.update });
@@ -121,9 +122,9 @@ export function pretrainingId({ preset: _preset, corpus: { source: _source, ...c
 }
 
 function configurationOf({ settings, corpus, prepared: { vocabulary, train, validation }, preset }: Training, parameters: number): PretrainingConfiguration {
-  const { hiddenSize, layers, heads, positions, vocabulary: _size, tokenizerKind: _kind, trainRows: _trainRows, validationRows: _validationRows, ...rest } = settings;
+  const { hiddenSize, layers, heads, positions, vocabulary: _size, tokenizerKind: _kind, trainRows: _trainRows, validationRows: _validationRows, nextSentence, ...rest } = settings;
   return {
-    protocol: PROTOCOL, ...rest, model: { hiddenSize, layers, heads, positions, parameters },
+    protocol: PROTOCOL, ...rest, ...(nextSentence ? { nextSentence } : {}), model: { hiddenSize, layers, heads, positions, parameters },
     corpus: { source: corpus.source, trainSha256: train.sha256, validationSha256: validation.sha256, trainRows: train.rows, validationRows: validation.rows, trainTokens: train.tokens },
     tokenizer: { sha256: vocabulary.sha256, size: vocabulary.size },
     bf16: engineInfo().bf16, preset,

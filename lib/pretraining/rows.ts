@@ -12,7 +12,7 @@ export interface RowsInfo {
   /** From what it was made: another key means that it must be made again. */
   key: string;
   rows: number;
-  /** Tokens a row, padding included. */
+  /** Numbers a row: its header, which most rows have not, and its tokens, padding included. */
   length: number;
   /** Tokens in all, without padding. */
   tokens: number;
@@ -22,13 +22,21 @@ export interface RowsInfo {
 
 /** An open file of rows. */
 export interface Rows extends RowsInfo {
-  /** Token ids of a row, padded to `length`. */
+  /** A row's header and token ids, padded to `length`. */
   read(row: number): Int32Array;
   close(): void;
 }
 
 const infoSchema = z.strictObject({ key: z.string(), rows: z.int(), length: z.int(), tokens: z.int(), sha256: z.string() });
 const infoPath = (path: string): string => `${path}.json`;
+interface WriteOptions {
+  key: string;
+  length: number;
+  padId: number;
+  /** Numbers at the front of a row that are no tokens; default 0. */
+  header?: number;
+}
+
 /** Rows that are written together. */
 const together = 1024;
 
@@ -36,7 +44,7 @@ const together = 1024;
  * Writes rows to `path` as little-endian uint32, padded to `length`, and what they are beside it, which comes last: a file without
  * it is not finished. What was there stays where the disk is full.
  */
-export async function writeRows(path: string, rows: AsyncIterable<PackedRow>, { key, length, padId }: { key: string; length: number; padId: number }): Promise<RowsInfo> {
+export async function writeRows(path: string, rows: AsyncIterable<PackedRow>, { key, length, padId, header = 0 }: WriteOptions): Promise<RowsInfo> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`, hash = createHash("sha256");
   const info = { key, rows: 0, length, tokens: 0 };
@@ -52,7 +60,7 @@ export async function writeRows(path: string, rows: AsyncIterable<PackedRow>, { 
       };
       for await (const row of rows) {
         buffer.push(...row, ...new Array<number>(length - row.length).fill(padId));
-        info.tokens += row.length;
+        info.tokens += row.length - header;
         if (++info.rows % together === 0) await flush();
       }
       await flush();

@@ -33,6 +33,8 @@ export interface PretrainSettings extends ModelSize {
   dropout: number;
   /** New masks in every update, or the same for a row whenever it comes, as BERT's were. */
   masking: "dynamic" | "static";
+  /** BERT's second task beside masked words: whether a row's second segment follows its first (Devlin et al. 2018). */
+  nextSentence: boolean;
   /** Rows to train on and to measure perplexity on, at most: the first of the corpus. */
   trainRows: number;
   validationRows: number;
@@ -42,7 +44,7 @@ export interface PretrainSettings extends ModelSize {
 
 const full: PretrainSettings = {
   ...sizes.m, vocabulary: 4000, tokenizerKind: "wordpiece", length: 128, positions: 128, updates: 6000, every: 500, batchSize: 32, accumulation: 1, optimizer: "adamw",
-  learningRate: 1e-3, warmup: 0.06, weightDecay: 0.01, clipNorm: 1, dropout: 0.1, masking: "dynamic", trainRows: 10_000_000, validationRows: 512, seed: 0,
+  learningRate: 1e-3, warmup: 0.06, weightDecay: 0.01, clipNorm: 1, dropout: 0.1, masking: "dynamic", nextSentence: false, trainRows: 10_000_000, validationRows: 512, seed: 0,
 };
 
 export const pretrainPresets: Readonly<Record<PretrainPreset, PretrainSettings>> = {

@@ -33,10 +33,19 @@ export function sizeNamed(name: string): ModelSize {
   throw new UsageError(`size must be one of ${sizeNames.join(", ")}, got ${shown(name)}.${didYouMean(name, sizeNames)}`);
 }
 
-/** config.json of BertForMaskedLM, as Transformers reads it. */
-export function configJson(size: ModelSize, { vocabSize, positions, padId, dropout }: { vocabSize: number; positions: number; padId: number; dropout: number }): Record<string, unknown> {
+interface ConfigOptions {
+  vocabSize: number;
+  positions: number;
+  padId: number;
+  dropout: number;
+  /** Whether the model has the next-sentence task's head, too. */
+  nextSentence?: boolean;
+}
+
+/** config.json of BertForMaskedLM or BertForPreTraining, as Transformers reads it. */
+export function configJson(size: ModelSize, { vocabSize, positions, padId, dropout, nextSentence = false }: ConfigOptions): Record<string, unknown> {
   return {
-    architectures: ["BertForMaskedLM"], model_type: "bert", vocab_size: vocabSize, hidden_size: size.hiddenSize, num_hidden_layers: size.layers,
+    architectures: [nextSentence ? "BertForPreTraining" : "BertForMaskedLM"], model_type: "bert", vocab_size: vocabSize, hidden_size: size.hiddenSize, num_hidden_layers: size.layers,
     num_attention_heads: size.heads, intermediate_size: 4 * size.hiddenSize, hidden_act: "gelu", hidden_dropout_prob: dropout,
     attention_probs_dropout_prob: dropout, max_position_embeddings: positions, type_vocab_size: 2, initializer_range: 0.02,
     layer_norm_eps: 1e-12, pad_token_id: padId, tie_word_embeddings: true,

@@ -4,27 +4,43 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index.js";
-import { maskedLmLogits } from "../models/masked-lm.js";
+import { maskedLmLogits, pretrainingLogits } from "../models/masked-lm.js";
 import { softmaxCrossEntropy } from "../models/ops.js";
 import type { Dropout, ModelConfig, TokenBatch } from "../models/types.js";
 import { group, grouped, type NamedTensors } from "../support/tensors.js";
 import type { UpdateScalars } from "../training/optimizers.js";
 import type { MaskedLmOptimizer } from "./optimizer.js";
 
-/** Mean loss at the positions asked for, in nats, of named parameters on batch/*. */
-function lossOf(parameters: NamedTensors, config: ModelConfig, inputs: NamedTensors, dropout?: Dropout): tf.Scalar {
-  const { positions, labels, ...tokens } = group("batch", inputs);
-  const batch = tokens as NamedTensors & TokenBatch;
-  const logits = maskedLmLogits({ parameters, config, batch, positions: positions as tf.Tensor1D, dropout });
-  return softmaxCrossEntropy(logits, labels!) as tf.Scalar;
+/** Mean losses in nats of named parameters on batch/*: at the positions asked for, and where the batch has pairs, of the next sentence. */
+interface Losses {
+  masked: tf.Scalar;
+  /** null where the rows are no pairs; and how many of them are told right, when asked. */
+  nextSentence: { loss: tf.Scalar; right(): tf.Tensor } | null;
 }
 
-/** Loss and gradients by name; gradients are times `share`, this batch's part of the tokens asked for in the update. */
+function lossesOf(parameters: NamedTensors, config: ModelConfig, inputs: NamedTensors, dropout?: Dropout): Losses {
+  const { positions, labels, nextSentence, ...tokens } = group("batch", inputs);
+  const of = { parameters, config, batch: tokens as NamedTensors & TokenBatch, positions: positions as tf.Tensor1D, ...(dropout === undefined ? {} : { dropout }) };
+  if (nextSentence === undefined) return { masked: softmaxCrossEntropy(maskedLmLogits(of), labels!) as tf.Scalar, nextSentence: null };
+  const logits = pretrainingLogits(of);
+  const right = (): tf.Tensor => tf.sum(tf.cast(tf.equal(tf.argMax(logits.nextSentence, 1), nextSentence), "int32"));
+  return {
+    masked: softmaxCrossEntropy(logits.masked, labels!) as tf.Scalar,
+    nextSentence: { loss: softmaxCrossEntropy(logits.nextSentence, nextSentence) as tf.Scalar, right },
+  };
+}
+
+/**
+ * Loss and gradients by name. Both are times `share`, this batch's part of the tokens asked for in the update; with pairs the next
+ * sentence's loss is added (as in Transformers' BertForPreTraining), times `pairShare`, this batch's part of the rows.
+ */
 function lossAndGradients(config: ModelConfig, inputs: NamedTensors, dropout: boolean): { loss: tf.Tensor; gradients: NamedTensors } {
   const theta = group("theta", inputs), names = Object.keys(theta);
   const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
     const parameters = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    return tf.mul(lossOf(parameters, config, inputs, dropout ? { seed: inputs["dropoutSeed"]! } : undefined), inputs["share"]!) as tf.Scalar;
+    const { masked, nextSentence } = lossesOf(parameters, config, inputs, dropout ? { seed: inputs["dropoutSeed"]! } : undefined);
+    const loss = tf.mul(masked, inputs["share"]!);
+    return (nextSentence === null ? loss : tf.add(loss, tf.mul(nextSentence.loss, inputs["pairShare"]!))) as tf.Scalar;
   })(Object.values(theta));
   return { loss: value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
 }
@@ -35,13 +51,13 @@ function updated(optimizer: MaskedLmOptimizer, inputs: NamedTensors, gradients: 
 }
 
 export interface MaskedLmSteps {
-  /** theta/*, state/*, scalars/*, batch/*, share, dropoutSeed -> loss, theta/*, state/*. */
+  /** theta/*, state/*, scalars/*, batch/*, share, pairShare, dropoutSeed -> loss, theta/*, state/*. */
   whole: CompiledStep;
-  /** theta/*, batch/*, share, dropoutSeed, sum/* (or none) -> loss, sum/*. */
+  /** theta/*, batch/*, share, pairShare, dropoutSeed, sum/* (or none) -> loss, sum/*. */
   part: CompiledStep;
   /** theta/*, state/*, scalars/*, sum/* -> theta/*, state/*. */
   finish: CompiledStep;
-  /** theta/*, batch/* -> loss: mean over the positions asked for, without dropout. */
+  /** theta/*, batch/* -> loss: mean over the positions asked for, without dropout; of pairs nextSentence, their mean loss, and right, how many are told. */
   loss: CompiledStep;
   dispose(): void;
 }
@@ -59,6 +75,9 @@ export function maskedLmSteps(config: ModelConfig, optimizer: MaskedLmOptimizer,
     return { loss, ...grouped("sum", Object.fromEntries(added) as NamedTensors) };
   }, { name: "masked-LM gradients" });
   const finish = compileStep((inputs) => updated(optimizer, inputs, group("sum", inputs)), { name: "masked-LM optimiser" });
-  const loss = compileStep((inputs) => ({ loss: lossOf(group("theta", inputs), config, inputs) }), { name: "masked-LM loss" });
+  const loss = compileStep((inputs) => {
+    const { masked, nextSentence } = lossesOf(group("theta", inputs), config, inputs);
+    return { loss: masked, ...(nextSentence === null ? {} : { nextSentence: nextSentence.loss, right: nextSentence.right() }) };
+  }, { name: "masked-LM loss" });
   return { whole, part, finish, loss, dispose: () => [whole, part, finish, loss].forEach((step) => step.dispose()) };
 }

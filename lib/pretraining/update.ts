@@ -1,4 +1,4 @@
-/** One update of a pre-training, and the validation loss. */
+/** One update of a pre-training, and validation. */
 import * as tf from "@tensorflow/tfjs-core";
 import { splitSeed } from "../support/random.js";
 import { disposeAll, group, grouped, type NamedTensors } from "../support/tensors.js";
@@ -47,7 +47,7 @@ interface Updated {
 }
 
 async function inOneStep(run: PretrainRun, state: PretrainState, scalars: NamedTensors, [batch]: MaskedBatch[]): Promise<Updated> {
-  const own = randomInputs(run, state, 0, 1);
+  const own = ownInputs(run, state, 0, 1);
   try {
     const { loss, ...next } = await run.steps.whole.run({
       ...grouped("theta", state.theta), ...grouped("state", state.optimizer), ...grouped("scalars", scalars), ...grouped("batch", batch!.tensors), ...own,
@@ -64,7 +64,7 @@ async function inParts(run: PretrainRun, state: PretrainState, scalars: NamedTen
   let sum: NamedTensors = {}, total = 0;
   try {
     for (const [i, batch] of batches.entries()) {
-      const own = randomInputs(run, state, i, batch.asked / asked);
+      const own = ownInputs(run, state, i, batch.asked / asked);
       const { loss, ...added } = await run.steps.part.run({ ...grouped("theta", state.theta), ...sum, ...grouped("batch", batch.tensors), ...own });
       for (const old of [own, sum]) disposeAll(old);
       sum = added;
@@ -77,10 +77,12 @@ async function inParts(run: PretrainRun, state: PretrainState, scalars: NamedTen
   }
 }
 
-/** The share of the update, and where there is dropout its seed. */
-function randomInputs({ settings: { dropout, seed } }: PretrainRun, { update }: PretrainState, part: number, share: number): NamedTensors {
-  const random: NamedTensors = dropout > 0 ? { dropoutSeed: tf.tensor1d([splitSeed(seed, `dropout of update ${update}, part ${part}`) | 0, 0], "int32") } : {};
-  return { share: tf.scalar(share), ...random };
+/** The part's shares of the update's tokens and of its pairs, and where there is dropout its seed. */
+function ownInputs({ settings: { accumulation, dropout, nextSentence, seed } }: PretrainRun, { update }: PretrainState, part: number, share: number): NamedTensors {
+  return {
+    share: tf.scalar(share), ...(nextSentence ? { pairShare: tf.scalar(1 / accumulation) } : {}),
+    ...(dropout > 0 ? { dropoutSeed: tf.tensor1d([splitSeed(seed, `dropout of update ${update}, part ${part}`) | 0, 0], "int32") } : {}),
+  };
 }
 
 /** A scalar's value; the tensor is freed. */
@@ -90,18 +92,30 @@ function read(scalar: tf.Tensor): number {
   return value;
 }
 
-/** Mean loss at the masked positions of the validation rows, in nats. @throws the signal's reason when aborted between batches. */
-export async function validationLoss({ steps, validation }: PretrainRun, theta: NamedTensors, signal?: AbortSignal): Promise<number> {
-  let sum = 0, asked = 0;
-  for (const batch of validation()) {
+/** What a validation pass measures. */
+export interface Validation {
+  /** Mean loss at the masked positions, in nats. */
+  loss: number;
+  /** Of the next-sentence task: mean loss in nats, and the share of pairs that are told right. */
+  nextSentence?: { loss: number; accuracy: number };
+}
+
+/** Measures the validation rows. @throws the signal's reason when aborted between batches. */
+export async function validate({ steps, validation }: PretrainRun, theta: NamedTensors, signal?: AbortSignal): Promise<Validation> {
+  const sum = { loss: 0, asked: 0, nextSentence: 0, right: 0, pairs: 0 };
+  for (const { tensors, asked, pairs } of validation()) {
     try {
       signal?.throwIfAborted();
-      const { loss } = await steps.loss.run({ ...grouped("theta", theta), ...grouped("batch", batch.tensors) });
-      sum += read(loss!) * batch.asked;
-      asked += batch.asked;
+      const { loss, nextSentence, right } = await steps.loss.run({ ...grouped("theta", theta), ...grouped("batch", tensors) });
+      sum.loss += read(loss!) * asked;
+      sum.asked += asked;
+      if (nextSentence !== undefined) sum.nextSentence += read(nextSentence) * pairs;
+      if (right !== undefined) sum.right += read(right);
+      sum.pairs += pairs;
     } finally {
-      disposeAll(batch.tensors);
+      disposeAll(tensors);
     }
   }
-  return sum / asked;
+  const loss = sum.loss / sum.asked;
+  return sum.pairs === 0 ? { loss } : { loss, nextSentence: { loss: sum.nextSentence / sum.pairs, accuracy: sum.right / sum.pairs } };
 }

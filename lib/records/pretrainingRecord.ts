@@ -16,7 +16,7 @@ export const pretrainingConfigurationSchema = z.strictObject({
   }),
   /** Hash of tokenizer.json, and its size. */
   tokenizer: z.strictObject({ sha256: hash, size: positive }),
-  /** Width, depth and the number of parameters, the masked-LM head included. */
+  /** Width, depth and the number of parameters, the heads of pre-training included. */
   model: z.strictObject({ hiddenSize: positive, layers: positive, heads: positive, positions: positive, parameters: positive }),
   length: positive,
   updates: positive,
@@ -30,6 +30,8 @@ export const pretrainingConfigurationSchema = z.strictObject({
   clipNorm: z.number().min(0),
   dropout: z.number().min(0).max(1),
   masking: z.enum(["dynamic", "static"]),
+  /** Whether the next-sentence task was trained, too; left out where not. */
+  nextSentence: z.literal(true).optional(),
   seed: count,
   bf16: z.boolean(),
   /** A label, not part of the identity. */
@@ -44,6 +46,8 @@ export const pretrainingEvaluationSchema = z.strictObject({
   /** Mean cross-entropy at masked positions in nats, and e to its power. */
   loss: z.number(),
   perplexity: z.number(),
+  /** Of the next-sentence task: mean cross-entropy in nats, and the share of pairs that are told right. */
+  nextSentence: z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1) }).optional(),
   /** Folder of the checkpoint, relative to the record's, and the hash of its weights. */
   folder: z.string(),
   sha256: hash,

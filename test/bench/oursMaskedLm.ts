@@ -46,6 +46,7 @@ function tensorsOf({ inputIds, positions, labels }: MaskedLmBatch, shape: [numbe
       positions: tf.tensor1d(positions, "int32"), labels: tf.tensor1d(labels, "int32"),
     },
     asked: labels.filter((label) => label >= 0).length,
+    pairs: 0,
   };
 }
 

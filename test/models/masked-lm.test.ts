@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, startEngine } from "../../lib/engine/index.js";
 import { encoderConfig } from "../../lib/models/config.js";
-import { maskedLmLogits, maskedLmShapes } from "../../lib/models/masked-lm.js";
+import { maskedLmLogits, maskedLmShapes, pretrainingLogits } from "../../lib/models/masked-lm.js";
 import { softmaxCrossEntropy } from "../../lib/models/ops.js";
 import type { TokenBatch } from "../../lib/models/types.js";
 import { disposeAll, shapesOf, type NamedTensors } from "../../lib/support/tensors.js";
@@ -15,23 +15,39 @@ before(async () => { await startEngine(); });
 const config = encoderConfig({
   model_type: "bert", vocab_size: 64, hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 4, intermediate_size: 32, max_position_embeddings: 24,
 }, "config.json");
-const file = "masked-lm.safetensors";
+const file = "masked-lm.safetensors", pairs = "next-sentence.safetensors";
 
-/** The golden batch; owned by the caller. */
-async function inputs(): Promise<{ batch: TokenBatch; positions: tf.Tensor1D; labels: tf.Tensor1D; all: NamedTensors }> {
-  const golden = await readGolden(file);
+/** A golden batch; owned by the caller. */
+async function inputs(name = file): Promise<{ batch: TokenBatch; positions: tf.Tensor1D; labels: tf.Tensor1D; all: NamedTensors }> {
+  const golden = await readGolden(name);
   const ints = (name: string): Int32Array => Int32Array.from(floats(golden, name));
   const matrix = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [3, 12], "int32");
-  const batch = { inputIds: matrix(ints("input_ids")), attentionMask: matrix(ints("attention_mask")), tokenTypeIds: matrix(new Int32Array(36)) };
+  const batch = { inputIds: matrix(ints("input_ids")), attentionMask: matrix(ints("attention_mask")), tokenTypeIds: matrix(golden["token_type_ids"] === undefined ? new Int32Array(36) : ints("token_type_ids")) };
   const positions = tf.tensor1d(ints("positions"), "int32"), labels = tf.tensor1d(ints("labels"), "int32");
   return { batch, positions, labels, all: { ...batch, positions, labels } };
 }
 
-test("masked-LM parameters have Transformers' names, shapes and order", async () => {
-  const theta = deviceTensors(await readGolden(file, "theta/"));
-  assert.deepEqual(maskedLmShapes(config), shapesOf(Object.fromEntries(Object.keys(maskedLmShapes(config)).map((name) => [name, theta[name]!]))));
-  assert.equal(Object.keys(theta).length, Object.keys(maskedLmShapes(config)).length);
-  disposeAll(theta);
+for (const [name, golden, nextSentence] of [["masked-LM", file, false], ["both tasks'", pairs, true]] as const) {
+  test(`${name} parameters have Transformers' names, shapes and order`, async () => {
+    const theta = deviceTensors(await readGolden(golden, "theta/")), shapes = maskedLmShapes(config, { nextSentence });
+    assert.deepEqual(shapes, shapesOf(Object.fromEntries(Object.keys(shapes).map((each) => [each, theta[each]!]))));
+    assert.equal(Object.keys(theta).length, Object.keys(shapes).length);
+    disposeAll(theta);
+  });
+}
+
+test("logits of both of BERT's tasks are BertForPreTraining's, and without the second they are the same", async () => {
+  const { batch, positions, labels, all } = await inputs(pairs);
+  const golden = await readGolden(pairs), parameters = deviceTensors(await readGolden(pairs, "theta/"));
+  const before = tf.memory().numTensors;
+  const { masked, nextSentence } = pretrainingLogits({ parameters, config, batch, positions }), alone = maskedLmLogits({ parameters, config, batch, positions });
+  const loss = softmaxCrossEntropy(masked, labels);
+  assert.equal(tf.memory().numTensors, before + 4);
+  assert.ok(largestDifference(masked.dataSync(), floats(golden, "logits")) < 5e-6);
+  assert.ok(largestDifference(nextSentence.dataSync(), floats(golden, "next_sentence_logits")) < 5e-6);
+  assert.ok(largestDifference(alone.dataSync(), masked.dataSync()) < 1e-6);
+  assert.ok(Math.abs(loss.dataSync()[0]! - floats(golden, "masked_loss")[0]!) < 2e-6);
+  disposeAll({ ...all, ...parameters, masked, nextSentence, alone, loss });
 });
 
 test("masked-LM logits at the positions asked for, and the loss, are Transformers'", async () => {

@@ -6,10 +6,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
 import { readConfig } from "../../lib/models/registry.js";
 import { loadModel } from "../../lib/models/load.js";
-import { maskedLmLogits } from "../../lib/models/masked-lm.js";
+import { pretrainingLogits, maskedLmLogits } from "../../lib/models/masked-lm.js";
 import { readSafetensors } from "../../lib/models/safetensors.js";
 import type { TokenBatch } from "../../lib/models/types.js";
-import { pretrain } from "../../lib/pretraining/index.js";
+import { pretrain, type PretrainOptions } from "../../lib/pretraining/index.js";
 import { writeModel } from "../../lib/pretraining/output.js";
 import { readVocabulary } from "../../lib/pretraining/vocabulary.js";
 import { disposeAll } from "../../lib/support/tensors.js";
@@ -84,3 +84,36 @@ test("a model that was written is what Transformers loaded, and its logits are T
   assert.ok(largestDifference(logits.dataSync(), floats(golden, "logits")) < 1e-5);
   disposeAll({ ...parameters, ...batch, positions, logits });
 }));
+
+test("with the next-sentence task it is stopped and goes on with the same bits, in parts it is the whole batch's, and each checkpoint tells both losses", () => withFolder(async (folder) => {
+  writeText(folder);
+  const options = (out: string, settings: PretrainOptions["settings"] = {}) => tinyOptions(folder, out, { nextSentence: true, length: 24, ...settings });
+  const tensors = tf.memory().numTensors, whole = await pretrain(options("whole"));
+  assert.equal(tf.memory().numTensors, tensors);
+  assert.ok(whole.evaluations.every(({ loss, perplexity, nextSentence }) => perplexity === Math.exp(loss) && nextSentence!.loss > 0 && nextSentence!.accuracy <= 1));
+  assert.ok(Math.abs(whole.evaluations[0]!.nextSentence!.loss - Math.log(2)) < 0.1, "random weights guess");
+  const stop = new AbortController();
+  await pretrain({ ...options("stopped"), signal: stop.signal, onEvent: (event) => { if (event.type === "step" && event.progress.update === 4) stop.abort(); } });
+  const rest = await pretrain(options("stopped"));
+  assert.deepEqual([rest.evaluations, rest.losses], [whole.evaluations, whole.losses]);
+  const [one, two] = [await pretrain(options("one", { dropout: 0 })), await pretrain(options("two", { dropout: 0, accumulation: 2 }))];
+  one.losses.forEach(({ loss }, i) => assert.ok(Math.abs(loss! - two.losses[i]!.loss!) < 2e-4, `${loss}, ${two.losses[i]!.loss}`));
+  const plain = await pretrain(tinyOptions(folder, "plain", { length: 24 }));
+  assert.notEqual(plain.id, whole.id);
+  assert.ok(!("nextSentence" in plain.configuration), "a record without the task is what it was");
+  const model = await loadModel({ model: join(folder, "whole"), labels: 2, headSeed: 0, freshHead: true });
+  assert.deepEqual(model.initialised, ["classifier.weight", "classifier.bias"], "the pooler is pre-trained");
+  model.dispose();
+}));
+
+test("a model of both tasks has the logits that Transformers' BertForPreTraining computes of it", async () => {
+  const golden = await readGolden("pretrained-pairs.safetensors"), { config } = await readConfig(oraclePath("pretrained-pairs"));
+  const parameters = deviceTensors((await readSafetensors(oraclePath("pretrained-pairs/model.safetensors"))).tensors);
+  const shape = golden["input_ids"]!.shape as [number, number], [rows, length] = shape;
+  const matrix = (name: string): tf.Tensor2D => tf.tensor2d(Int32Array.from(floats(golden, name)), shape, "int32");
+  const batch: TokenBatch = { inputIds: matrix("input_ids"), attentionMask: matrix("attention_mask"), tokenTypeIds: matrix("token_type_ids") };
+  const positions = tf.range(0, rows * length, 1, "int32"), { masked, nextSentence } = pretrainingLogits({ parameters, config, batch, positions });
+  assert.ok(largestDifference(masked.dataSync(), floats(golden, "logits")) < 1e-5);
+  assert.ok(largestDifference(nextSentence.dataSync(), floats(golden, "next_sentence_logits")) < 1e-5);
+  disposeAll({ ...parameters, ...batch, positions, masked, nextSentence });
+});

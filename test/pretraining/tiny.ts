@@ -26,9 +26,14 @@ export const tinyOptions = (folder: string, out: string, settings: PretrainOptio
   ({ corpus: join(folder, "text"), out: join(folder, out), rows: join(folder, "rows"), settings: { ...tinySettings, ...settings } });
 
 /** Writes test/oracles/pretrained, which pretrained.py then loads in Transformers. */
-export const writeOracle = (): Promise<void> => withFolder(async (folder) => {
+export const writeOracle = (): Promise<void> => write("pretrained");
+
+/** Writes test/oracles/pretrained-pairs, for next_sentence.py. */
+export const writePairsOracle = (): Promise<void> => write("pretrained-pairs", { nextSentence: true });
+
+const write = (name: string, settings: PretrainOptions["settings"] = {}): Promise<void> => withFolder(async (folder) => {
   writeText(folder);
-  await pretrain(tinyOptions(folder, "model"));
-  mkdirSync(oraclePath("pretrained"), { recursive: true });
-  for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) cpSync(join(folder, "model", name), join(oraclePath("pretrained"), name));
+  await pretrain(tinyOptions(folder, "model", settings));
+  mkdirSync(oraclePath(name), { recursive: true });
+  for (const file of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) cpSync(join(folder, "model", file), join(oraclePath(name), file));
 });
