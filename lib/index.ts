@@ -12,6 +12,7 @@ export { findD90, gridBetween, rateAt, type FindOptions, type SearchEvent } from
 
 // Many trainings or searches from one plan, on all cores or through a queue.
 export { runSweep, type SweepOptions, type SweepResult } from "./sweep/sweep.js";
+export { openTrialPool } from "./sweep/trialPool.js";
 export { liveSweep } from "./sweep/live.js";
 export type { SweepEvent, SweepOutcome } from "./sweep/events.js";
 export type { SweepPlanInput } from "./sweep/plan.js";

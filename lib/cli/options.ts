@@ -167,7 +167,8 @@ const settingNames = [
 ] as const satisfies readonly (keyof Settings)[];
 
 /** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
-const given = <T extends object>(value: T): Partial<T> =>
+/** The parts of a value that are there. */
+export const given = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
 
 /** Options of the library from flags: only what was given. The settings not named are the preset's. */

@@ -14,6 +14,7 @@ import type { TrialRequest } from "./ledger.js";
 import { rateRuleOf } from "./methodRates.js";
 import { optionsRecord, type FindOptions } from "./options.js";
 import type { Settings, SubspaceMethod } from "./settings.js";
+import { trialHooks, type TrialPool } from "./trialHooks.js";
 import { within, type RunOptions } from "./within.js";
 
 /** Progress: the search's own events, each step of the running trial, and lines to be shown once. */
@@ -29,6 +30,8 @@ export type MeasureEvent =
 export interface MeasureOptions extends RunOptions {
   method: SubspaceMethod;
   onEvent?: (event: MeasureEvent) => void;
+  /** Processes that train (openTrialPool): trials that may be asked for next run beside the one that is. Default: this process, one by one. */
+  pool?: TrialPool;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface MeasureOptions extends RunOptions {
  */
 export function measureD90(options: MeasureOptions, given?: Session): Promise<SearchRecord> {
   return within(options, given, async (session, settings, preset) => {
-    const { method, signal = cellSignal(), onEvent = () => undefined } = options;
+    const { method, signal = cellSignal() ?? new AbortController().signal, onEvent = () => undefined, pool } = options;
     if (!isDimensioned(method)) throw new UsageError(`measureD90: method must have a d (${DIMENSIONED.join(", ")}), got ${shown(method)}. compareMethods takes any.`);
     session.data.notes.forEach((text) => onEvent({ type: "note", text }));
     const store = openStore(options.out);
@@ -52,11 +55,15 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed, ...(d === null ? {} : { learned }) });
     const configure = (request: TrialRequest) => trialConfiguration(session, settings, planOf(request), preset);
     const progress = withEstimate(onEvent);
-    const found = await findD90(question, {
-      signal, onEvent: progress.onEvent,
-      cached: async (request) => summaryOrNull(await store.findTrial(configure(request))),
-      runTrial: async (request, abort) => summaryOf(await runTrial(session, configure(request), { store, signal: abort, onProgress: progress.onStep })),
+    const cached = async (request: TrialRequest) => summaryOrNull(await store.findTrial(configure(request)));
+    const trials = trialHooks(question, {
+      pool, cached, signal,
+      trial: async (request, abort, onProgress) => summaryOf(pool === undefined
+        ? await runTrial(session, configure(request), { store, signal: abort, onProgress })
+        : await pool.run(configure(request), { out: store.folder, signal: abort, onProgress })),
+      onProgress: progress.onStep,
     });
+    const found = await findD90(question, { ...trials, signal, onEvent: progress.onEvent }).finally(trials.end);
     if (basis?.info) found.result.notes.push(basisNote(basis.info, session));
     return saved(store, session, configuration, { startedAt, found });
   });

@@ -76,8 +76,10 @@ export function memoryOf(job: Job, { cost, loadedMemory, shapes }: PlaceDescript
   const kind = job.kind === "search" || job.configuration.kind === "full" ? "full" : "subspace";
   const known = cost[kind]?.memory;
   if (known !== undefined) return known;
-  const model = 4 * Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
-  return loadedMemory + (kind === "full" ? 6 : 3) * model + ACTIVATIONS;
+  return loadedMemory + trainingMemory(kind, Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0));
 }
+
+/** Bytes that a training takes beside what is loaded. @param parameters of the model. */
+export const trainingMemory = (kind: "full" | "subspace", parameters: number): number => (kind === "full" ? 6 : 3) * 4 * parameters + ACTIVATIONS;
 
 const ACTIVATIONS = 500e6;

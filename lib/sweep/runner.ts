@@ -3,7 +3,7 @@ import type { ModelConfig } from "../models/types.js";
 import type { EarlyStop } from "../records/trialRecord.js";
 import type { Settings } from "../search/settings.js";
 import type { Session } from "../training/session.js";
-import type { EpochMetrics } from "../training/train.js";
+import type { EpochMetrics, TrainProgress } from "../training/train.js";
 import type { Job, JobResult, Source, TrialJob } from "./job.js";
 
 /** Asks what is needed to make the jobs of a model on a task, and, with `measure`, what they cost. */
@@ -36,12 +36,8 @@ export interface PlaceDescription {
   loadedMemory: number;
 }
 
-/** How far a job is. */
-export interface JobProgress {
-  step: number;
-  steps: number;
-  stepsPerSecond: number;
-}
+/** How far a job is; the loss, and the seconds to the end of training, where it trains. */
+export type JobProgress = Pick<TrainProgress, "step" | "steps" | "stepsPerSecond"> & Partial<Pick<TrainProgress, "loss" | "eta">>;
 
 export interface RunContext {
   /** The worker's store of records and checkpoints. */

@@ -32,7 +32,7 @@ export function sizingFor({ cores, memory: free }: Machine, { jobs, memory, aske
   { jobs: number; memory: number | null; asked?: { processes?: number; threads?: number } }): Sizing {
   const { processes, threads } = asked;
   if ((processes ?? 1) * (threads ?? 1) > cores) {
-    throw new UsageError(`sweep: --processes times --threads must be at most the ${cores} cores, got ${processes ?? 1} x ${threads ?? 1}.`);
+    throw new UsageError(`--processes times --threads must be at most the ${cores} cores, got ${processes ?? 1} x ${threads ?? 1}.`);
   }
   const bearable = memory === null ? cores : Math.max(1, Math.floor((free * SHARE) / memory));
   const limits = [
