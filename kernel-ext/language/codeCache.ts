@@ -26,12 +26,15 @@ export function codeFolder(env: NodeJS.ProcessEnv = process.env): string | null 
 
 /**
  * Loads the CommonJS module at `path` into a `require`'s cache, with its code from `folder` where it is there.
+ * @param options.edit What is run in place of the module's text.
  * @returns keeps the code, once it has run for a while: what has not run yet is not compiled. Nothing to keep: null.
  */
-export function loadWithCode(cache: NodeJS.Require["cache"], path: string, folder: string | null): (() => void) | null {
+export function loadWithCode(cache: NodeJS.Require["cache"], path: string, { folder, edit = (text) => text }: {
+  folder: string | null; edit?(text: string): string;
+}): (() => void) | null {
   const file = folder === null ? null : join(folder, `${keyOf(path)}${ENDING}`);
   const cachedData = file === null ? undefined : readCode(file);
-  const script = new vm.Script(Module.wrap(readFileSync(path, "utf8")), { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
+  const script = new vm.Script(Module.wrap(edit(readFileSync(path, "utf8"))), { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
   const body: unknown = script.runInThisContext();
   if (typeof body !== "function") throw new Error(`loadWithCode: expected ${path} to be a CommonJS module.`);
   const module = new Module(path);

@@ -1,7 +1,7 @@
 /** Where programs get their files: the cell and the kept declarations from tslab, the rest from disk. */
 import type { Resolution } from "./resolution.js";
 import type { Reader, Sources } from "./sources.js";
-import { libraryFolder, type ts, type Typescript } from "./typescript.js";
+import { libraryFolder, type CheckingHost, type ts, type Typescript } from "./typescript.js";
 
 export interface CellTexts {
   /** Reads the texts; whether one has changed. */
@@ -21,10 +21,11 @@ export function createCellTexts(
     update() {
       const changed = paths.filter((path, i) => {
         const text = (i === 1 ? cellText() : undefined) ?? reader.readFile(path) ?? "";
-        if (text === texts.get(path)) return false;
-        texts.set(path, text);
-        return files.delete(path) || true;
+        return text !== texts.get(path) && texts.set(path, text);
       });
+      for (const path of changed) files.delete(path);
+      // A checker knows what a cell's names are: under other declarations it must not see the same nodes again.
+      if (changed.length > 0) files.delete(paths[1] ?? "");
       return changed.length > 0;
     },
     get(path, options) {
@@ -38,10 +39,11 @@ export function createCellTexts(
   };
 }
 
-export function hostOf(ts: Typescript, system: ts.System, { texts, sources, resolution }: {
-  texts: CellTexts; sources: Sources; resolution: Resolution;
-}): ts.CompilerHost {
+export function hostOf(ts: Typescript, system: ts.System, { texts, sources, resolution, createTypeChecker }: {
+  texts: CellTexts; sources: Sources; resolution: Resolution; createTypeChecker: CheckingHost["createTypeChecker"];
+}): CheckingHost {
   return {
+    createTypeChecker,
     getSourceFile: (path, options) => texts.get(path, options) ?? sources.get(path, options),
     getDefaultLibFileName: (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`,
     getDefaultLibLocation: () => libraryFolder,

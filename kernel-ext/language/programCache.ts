@@ -1,9 +1,10 @@
 /** One program after the other, each on the last one's files. */
+import { createCheckers } from "./checkers.js";
 import { createCellTexts, hostOf } from "./host.js";
 import { globalsPath, cellOptions } from "./options.js";
 import { createResolution } from "./resolution.js";
 import { createSources } from "./sources.js";
-import type { ts, Typescript } from "./typescript.js";
+import type { Checker, ts, Typescript } from "./typescript.js";
 import type { ProgramSettings, WatchHost } from "./watch.js";
 
 export interface ProgramCache {
@@ -24,7 +25,10 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
   const texts = createCellTexts(ts, system, { paths: roots, cellText: settings.cellText });
   const sources = createSources(ts, system, settings.virtual);
   const resolution = createResolution(ts, system);
-  const host = hostOf(ts, system, { texts, sources, resolution });
+  // Completion and inspection look at cells that are not finished: what is wrong with them is no cell's error.
+  const [converting, asking] = [createCheckers(ts, new Set(roots)), createCheckers(ts, new Set(roots))];
+  const createTypeChecker = (program: ts.Program): Checker => (settings.cellText() === undefined ? asking : converting).of(program);
+  const host = hostOf(ts, system, { texts, sources, resolution, createTypeChecker });
   let rootNames = [...roots, globalsPath()];
   let program: ts.Program | undefined;
   let failure: unknown;
@@ -64,6 +68,8 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
     startOver() {
       program = undefined;
       texts.forget();
+      converting.forget();
+      asking.forget();
       resolution.forget();
     },
   };

@@ -25,6 +25,15 @@ export function createSession(cwd: string): Session {
   const { compiler } = cells;
   const declarations = createDeclarations();
   const pending = new Map<number, Converted>();
+  /** A compiler that fails stops in the middle of its work: the next request finds a new one. */
+  function whole<Answer>(action: () => Answer): Answer {
+    try {
+      return action();
+    } catch (error) {
+      compiler.programs.startOver();
+      throw error;
+    }
+  }
   const handlers: Handlers = {
     convert({ cell, code, scratch = false }) {
       const name = moduleCellName(code);
@@ -45,8 +54,8 @@ export function createSession(cwd: string): Session {
       declarations.reset();
       cells.reset();
     },
-    complete: (input) => complete(compiler, { ...input, declarations }),
-    inspect: (input) => inspect(compiler, { ...input, declarations }),
+    complete: (input) => whole(() => complete(compiler, { ...input, declarations })),
+    inspect: (input) => whole(() => inspect(compiler, { ...input, declarations })),
     isComplete: ({ code }) => isComplete(compiler.ts, code),
   };
   return { handlers, warmUp: warmUpOf(cells) };

@@ -12,6 +12,7 @@ export type { ts };
 /** What the compiler's object holds beyond its declared API. */
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  createTypeChecker(program: ts.Program): Checker;
   createModuleResolutionCache(
     folder: string, canonical: (path: string) => string, options: ts.CompilerOptions | undefined,
     packages: ts.PackageJsonInfoCache | undefined,
@@ -22,10 +23,20 @@ interface Internals {
 
 export type Typescript = Omit<typeof ts, keyof Internals> & Internals;
 
+export interface Checker extends ts.TypeChecker {
+  getDiagnostics(file?: ts.SourceFile, token?: ts.CancellationToken): ts.Diagnostic[];
+}
+
+/** A host that brings the checkers of its programs; see HOST_CHECKER. */
+export interface CheckingHost extends ts.CompilerHost {
+  createTypeChecker(program: ts.Program): Checker;
+}
+
 /** A source file with what the parser, the binder and the resolver leave on it. */
 export type BoundFile = ts.SourceFile & {
   locals?: Map<string | ts.__String, ts.Symbol>;
   parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
+  moduleAugmentations?: readonly ts.Node[];
   imports?: readonly ts.StringLiteralLike[];
   resolvedModules?: { get(name: string, mode: ts.ResolutionMode): { resolvedModule?: ts.ResolvedModuleFull } | undefined };
 };
@@ -43,10 +54,19 @@ const compilerPath = tslabRequire.resolve("@tslab/typescript-for-tslab");
 /** Where lib.es2023.d.ts and its like are. */
 export const libraryFolder = dirname(compilerPath);
 
+/**
+ * A program makes its own checker, with no way to give it one, and the checker is most of a small cell's time. So that checkers.ts can
+ * let programs share one, this place of the compiler is another when it is loaded. Where it is not found, each program makes its own.
+ */
+const OWN_CHECKER = "typeChecker = createTypeChecker(program)";
+const HOST_CHECKER = "typeChecker = (host.createTypeChecker || createTypeChecker)(program)";
+
 /** loadTypescript, with the code that V8 has made of it before; see loadWithCode. */
-export const preloadTypescript = (folder: string | null): (() => void) | null => loadWithCode(tslabRequire.cache, compilerPath, folder);
+export const preloadTypescript = (folder: string | null): (() => void) | null =>
+  loadWithCode(tslabRequire.cache, compilerPath, { folder, edit: (text) => text.replace(OWN_CHECKER, HOST_CHECKER) });
 
 export function loadTypescript(): Typescript {
+  if (tslabRequire.cache[compilerPath] === undefined) preloadTypescript(null);
   const compiler: Typescript = tslabRequire(compilerPath);
   return compiler;
 }

@@ -22,7 +22,7 @@ interface Library {
 function load(into: string | null = cacheFolder): { library: Library; keep: (() => void) | null } {
   const require = createRequire(modulePath);
   delete require.cache[modulePath];
-  const keep = loadWithCode(require.cache, modulePath, into);
+  const keep = loadWithCode(require.cache, modulePath, { folder: into });
   const library: Library = require(modulePath);
   return { library, keep };
 }
