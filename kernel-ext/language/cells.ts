@@ -87,7 +87,8 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
       if (shell) compiler.programs.startOver();
     };
     const leavesNothing = declared.length === 0 && modules.length === 0 && !shell;
-    return { conversion: { ...conversion, modules, leavesNothing }, declared, ran };
+    const stands = leavesNothing && compiler.programs.isFixed();
+    return { conversion: { ...conversion, modules, leavesNothing, stands }, declared, ran };
   }
   /** What the last conversion found stands where the cell comes again, and neither declarations nor files have changed. */
   function again(code: string, declarations: Declarations): Converted | undefined {

@@ -12,6 +12,8 @@ export interface ProgramCache {
   current(): ts.Program;
   /** Counts the builds, those that failed too. */
   number(): number;
+  /** Whether it depends on no file that may change without the kernel's knowing. */
+  isFixed(): boolean;
   /** Builds the next one from scratch, from files as they are then. */
   startOver(): void;
   /** Builds a program where a text, a file or the roots have changed. Keeps a failure for current(). */
@@ -57,6 +59,7 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
       }
     },
     number: () => builds,
+    isFixed: () => !sources.hasOwn() && !resolution.hasOpen(),
     current() {
       if (program === undefined) throw failure;
       return program;

@@ -17,6 +17,8 @@ export interface Programs {
   /** Looks whether a file has changed. @returns the number of the program that stands now: another one after every build. */
   refresh(): number;
   createWatchProgram(host: WatchHost): WatchHandle;
+  /** Whether the current one depends on no file that may change: the user's own, or one that was not found. */
+  isFixed(): boolean;
   /** The compiler failed, or something was installed: build the next program from scratch, from files as they are now. */
   startOver(): void;
 }
@@ -31,6 +33,7 @@ export function createPrograms(ts: Typescript, settings: ProgramSettings): Progr
     current: () => started().current(),
     refresh: () => started().refresh(),
     startOver: () => started().startOver(),
+    isFixed: () => started().isFixed(),
     createWatchProgram(host) {
       watch = startWatch(ts, host, settings);
       return watch.handle;
@@ -38,7 +41,7 @@ export function createPrograms(ts: Typescript, settings: ProgramSettings): Progr
   };
 }
 
-interface Watch extends Pick<Programs, "current" | "refresh" | "startOver"> {
+interface Watch extends Pick<Programs, "current" | "refresh" | "startOver" | "isFixed"> {
   handle: WatchHandle;
 }
 
@@ -72,7 +75,7 @@ function startWatch(ts: Typescript, host: WatchHost, settings: ProgramSettings):
     cache.update();
     return cache.number();
   }
-  return { current: cache.current, refresh, startOver: cache.startOver, handle };
+  return { current: cache.current, refresh, startOver: cache.startOver, isFixed: cache.isFixed, handle };
 }
 
 /** tslab converts the files that a cell imports with the cell; modules.ts does that, so that the cell is all tslab sees. */

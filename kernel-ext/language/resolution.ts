@@ -10,6 +10,8 @@ export interface Resolution {
   resolve(literals: readonly ts.StringLiteralLike[], from: string, options: ts.CompilerOptions): Resolved[];
   /** Whether imports of this file found nothing last time, so that they must be tried again. */
   isOpen(path: string): boolean;
+  /** Whether those of any file did. */
+  hasOpen(): boolean;
   /** Forgets where packages are: something may have been installed. */
   forget(): void;
 }
@@ -41,6 +43,7 @@ export function createResolution(ts: Typescript, host: ts.ModuleResolutionHost &
       return literals.map(({ text }) => (isBuiltin(text) ? { resolvedModule: undefined } : resolveOne(text, from, options)));
     },
     isOpen: (path) => open.has(path),
+    hasOpen: () => open.size > 0,
     forget() {
       known.clear();
       packages = newCache().getPackageJsonInfoCache();

@@ -1,4 +1,5 @@
 /** The language for the session: a worker thread, so that nothing waits while the compiler works. */
+import { createStanding } from "./standing.js";
 import { startThread, type Thread } from "./thread.js";
 import type { Conversion, Language } from "./types.js";
 
@@ -9,12 +10,16 @@ import type { Conversion, Language } from "./types.js";
  */
 export function startLanguage({ cwd }: { cwd: string }): Language {
   let closed = false;
+  const standing = createStanding();
   let thread = start();
   const { ready } = thread;
 
   function start(): Thread {
     // One that never was ready would not be the next time either.
-    return startThread(cwd, (_error, wasReady) => { if (!closed && wasReady) thread = start(); });
+    return startThread(cwd, (_error, wasReady) => {
+      standing.forget();
+      if (!closed && wasReady) thread = start();
+    });
   }
   function unlessClosed<Answer>(answer: (error: Error) => Answer): (error: Error) => Answer {
     return (error) => {
@@ -24,9 +29,15 @@ export function startLanguage({ cwd }: { cwd: string }): Language {
   }
   return {
     ready,
-    convert: (request) => thread.ask("convert", request).catch(unlessClosed(failed)),
-    keep: (request) => thread.ask("keep", request).catch(unlessClosed(() => {})),
-    reset: () => thread.ask("reset", {}).catch(unlessClosed(() => {})),
+    convert: (request) => standing.convert(request, () => thread.ask("convert", request).catch(unlessClosed(failed))),
+    keep(request) {
+      standing.forget();
+      return thread.ask("keep", request).catch(unlessClosed(() => {}));
+    },
+    reset() {
+      standing.forget();
+      return thread.ask("reset", {}).catch(unlessClosed(() => {}));
+    },
     complete: (request) => thread.ask("complete", request)
       .catch(unlessClosed(() => ({ start: request.offset, end: request.offset, items: [] }))),
     inspect: (request) => thread.ask("inspect", request).catch(unlessClosed(() => null)),

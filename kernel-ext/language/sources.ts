@@ -1,5 +1,7 @@
 /** Parsed files, kept as long as they have not changed on disk. */
 import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { globalsPath } from "./options.js";
 import type { ts, Typescript } from "./typescript.js";
 
 /** Reads text; tslab's own adds the cell, the declarations and the modules that cells define. */
@@ -11,6 +13,8 @@ export interface Sources {
   get(path: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined;
   /** Whether a file that was parsed has changed since; `everything`: those of packages too. */
   changed(everything: boolean): boolean;
+  /** Whether the user's own files are among those that were parsed. */
+  hasOwn(): boolean;
 }
 
 interface Parsed {
@@ -18,8 +22,12 @@ interface Parsed {
   stamp: string;
 }
 
-/** Whether a file belongs to an installed package or to the compiler: it changes only when something is installed. */
-export const isInstalled = (path: string): boolean => path.includes("/node_modules/");
+/** d90's own: a kernel that runs has loaded them. */
+const globals = globalsPath();
+const ownFolder = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Whether a file belongs to an installed package, to the compiler or to d90: it changes only when something is installed. */
+export const isInstalled = (path: string): boolean => path.includes("/node_modules/") || path.startsWith(ownFolder) || path === globals;
 
 /** `virtual`: paths of modules that cells define; they are in no folder. */
 export function createSources(ts: Typescript, reader: Reader, virtual: ReadonlySet<string>): Sources {
@@ -46,6 +54,7 @@ export function createSources(ts: Typescript, reader: Reader, virtual: ReadonlyS
       }
       return any;
     },
+    hasOwn: () => [...parsed.keys()].some((path) => !isInstalled(path)),
   };
 }
 

@@ -70,6 +70,8 @@ export interface ConvertedCell {
   timed: boolean;
   /** keep() would do nothing, and need not be called: no declarations, no modules, no shell lines. */
   leavesNothing?: boolean;
+  /** The same text would be converted to the same again, until a cell is kept or all are forgotten: it rests on no file of the user's. */
+  stands?: boolean;
 }
 
 export interface RejectedCell {
