@@ -3,16 +3,16 @@
  * defines d90, the majority class, every trial, and under the curve what each search concludes.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { DIMENSIONED, isCorrelation, type MetricName, type SearchRecord } from "../records/record.js";
+import { isCorrelation, type MetricName, type SearchRecord } from "../records/record.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { bracketLayers, findingLayers, findings, rowHeight } from "./findings.js";
 import { formatCount, formatMetric, logTicks } from "./scales.js";
 import { completedTrials, curveRows, methodOf, trialRows, type TrialRow } from "./trials.js";
 import { referenceLines, referenceLayer } from "./references.js";
-import { colorOf, light, shapes, type Palette } from "./theme.js";
+import { light, methodScale, type Palette } from "./theme.js";
 import { capitalised, findingInWords, methodNames, metricNameOf, originsInWords } from "./words.js";
 
-const frame: Frame = { width: 560, height: 340, padding: { left: 56, right: 196, top: 30, bottom: 50 } };
+const frame: Frame = { width: 448, height: 340, padding: { left: 56, right: 216, top: 30, bottom: 50 } };
 
 /** Everything that is drawn, before it is drawn. */
 type Figure = ReturnType<typeof prepare>;
@@ -78,7 +78,7 @@ export function accuracyByDimension(records: readonly SearchRecord[], palette: P
       diverged: diverged.map((row) => tooltips({ ...row, metric: found.divergedAt }, metric)),
     },
     layers: [
-      curveLayer(figure), ...bracketLayers(), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true),
+      curveLayer(figure), ...bracketLayers(palette), referenceLayer(), ...trialLayers(figure, false), ...trialLayers(figure, true),
       ...findingLayers(palette), ...(diverged.length > 0 ? divergedLayers(figure, found.divergedAt) : []), ...labels.layers,
     ],
   });
@@ -108,15 +108,6 @@ const tooltipOf = ({ name }: Figure) => [
   { field: "learningRate", title: "learning rate", type: "quantitative" as const, format: ".3~g" }, { field: "seed", title: "seed" },
   { field: "time", title: "time" }, { field: "id", title: "run" },
 ];
-
-/** Colour and shape by method, without a legend: the findings name them. */
-export function methodScale(palette: Palette) {
-  const field = { field: "method", type: "nominal" as const, legend: null };
-  return {
-    color: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => colorOf(method, palette)) } },
-    shape: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => shapes[method]) } },
-  };
-}
 
 function axes({ xDomain, scale: { domain }, low, high, metric, name }: Figure) {
   const labelExpr = isCorrelation(metric) ? "format(datum.value, '~r')" : "format(100 * datum.value, '~r') + ' %'";

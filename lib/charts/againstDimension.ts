@@ -1,13 +1,12 @@
 /** The paper's Figures 4 and 5: what was trained in d90 dimensions, its accuracy or its generalization gap, against d90. */
 import type { TopLevelSpec } from "vega-lite";
 import type { SearchWithTrials } from "../records/trialsOf.js";
-import { methodScale } from "./accuracyByDimension.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { generalizationPoints, rankCorrelation, type GeneralizationPoint } from "./generalization.js";
 import { formatCount, formatShare, logTicks } from "./scales.js";
-import { colorOf, light, type Palette } from "./theme.js";
+import { colorOf, light, methodScale, type Palette } from "./theme.js";
 
-const frame: Frame = { width: 540, height: 300, padding: { left: 56, right: 250, top: 30, bottom: 50 } };
+const frame: Frame = { width: 414, height: 300, padding: { left: 56, right: 250, top: 30, bottom: 50 } };
 
 /** What is drawn upwards. */
 const quantities = {

@@ -4,7 +4,7 @@ import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Fram
 import { formatCount, formatShare, logTicks } from "./scales.js";
 import { light, type Palette } from "./theme.js";
 
-const frame: Frame = { width: 520, height: 280, padding: { left: 56, right: 230, top: 30, bottom: 50 } };
+const frame: Frame = { width: 454, height: 280, padding: { left: 56, right: 210, top: 30, bottom: 50 } };
 
 /** One value of a bound. */
 export interface BoundPoint {

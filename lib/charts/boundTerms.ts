@@ -5,14 +5,15 @@ import { chart, type Frame, type Layer } from "./frame.js";
 import { formatCount, formatShare } from "./scales.js";
 import { light, type Palette } from "./theme.js";
 
-const rowHeight = 34;
-const frameOf = (bounds: number): Frame => ({ width: 470, height: bounds * rowHeight, padding: { left: 300, right: 150, top: 30, bottom: 92 } });
+/** Of a bound: its name, and below it its bar. */
+const rowHeight = 44;
+const frameOf = (bounds: number): Frame => ({ width: 564, height: bounds * rowHeight, padding: { left: 24, right: 132, top: 30, bottom: 92 } });
 
 /** Terms in the order of their stack; what is always there first. */
 const termNames = ["training error", "confidence", "searched choices", "description", "subsample", "norms"] as const;
 
-const termColors = ({ line, ink, did, said, muted }: Palette): Record<(typeof termNames)[number], string> =>
-  ({ "training error": line, confidence: ink, "searched choices": did, description: said, subsample: muted, norms: muted });
+const termColors = ({ line, ink, did, said, lora, muted }: Palette): Record<(typeof termNames)[number], string> =>
+  ({ "training error": line, confidence: ink, "searched choices": did, description: said, subsample: lora, norms: muted });
 
 /** "24.1 %", or a power of ten for what is far above 1. */
 function valueText(value: number): string {
@@ -45,7 +46,7 @@ export function boundTerms(record: BoundRecord, palette: Palette = light): TopLe
     frame: frameOf(bounds.length), palette, ...words(record),
     description: `Bounds on the true error: ${ends.map(({ title, text }) => `${title} ${text}`).join("; ")}.`,
     datasets: { bars, ends, lines: linesOf(record), legend: legendOf(bars) },
-    layers: [...barLayers(titles), ...lineLayers(palette), ...legendLayers(bounds.length)],
+    layers: [...barLayers(titles), ...lineLayers(palette), ...nameLayers(titles, palette), ...legendLayers(bounds.length)],
   });
 }
 
@@ -70,36 +71,37 @@ const linesOf = ({ errors, chance }: BoundRecord) => [
 /** The terms that occur, placed in a row below the axis. */
 function legendOf(bars: ReturnType<typeof barsOf>) {
   const used = termNames.filter((name) => bars.some(({ term }) => term === name));
-  return used.map((name, i) => ({ text: name, x: -280 + i * 130, color: bars.find(({ term }) => term === name)!.color }));
+  return used.map((name, i) => ({ text: name, x: i * 118, color: bars.find(({ term }) => term === name)!.color }));
 }
 
 const share = { scale: { domain: [0, 1], nice: false }, type: "quantitative" as const };
 
+const rowOf = (titles: readonly string[]) =>
+  ({ field: "title", type: "nominal" as const, sort: [...titles], scale: { paddingInner: 0, paddingOuter: 0 }, axis: null });
+
 function barLayers(titles: readonly string[]): Layer[] {
-  const y = {
-    field: "title", type: "nominal" as const, sort: [...titles], scale: { paddingInner: 0.35, paddingOuter: 0.2 },
-    axis: null,
-  };
   const x = {
     ...share, field: "start", axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "format(100 * datum.value, '~r') + ' %'", title: "True error at most", titlePadding: 10 },
   };
   return [
     {
-      data: { name: "ends" }, mark: { type: "text", align: "right", baseline: "middle", clip: false }, // an axis would cut long titles
-      encoding: { x: { value: -10 }, y, text: { field: "title", type: "nominal" } },
-    },
-    {
-      data: { name: "bars" }, mark: { type: "bar" },
+      data: { name: "bars" }, mark: { type: "bar", size: 18, yOffset: 9 },
       encoding: {
-        x, x2: { field: "end" }, y, color: { field: "color", type: "nominal", scale: null },
+        x, x2: { field: "end" }, y: rowOf(titles), color: { field: "color", type: "nominal", scale: null },
         tooltip: [{ field: "title", title: "bound" }, { field: "term" }, { field: "share", title: "adds" }, { field: "confidence" }, { field: "bits", title: "bits charged" }],
       },
     },
-    {
-      data: { name: "ends" }, mark: { type: "text", align: "left", baseline: "middle", dx: 6, clip: false },
-      encoding: { x: { ...share, field: "end" }, y, text: { field: "text", type: "nominal" } },
-    },
   ];
+}
+
+/** The bounds' names above their bars and the sums behind these, with a halo: lines run behind them. */
+function nameLayers(titles: readonly string[], { background }: Palette): Layer[] {
+  const y = rowOf(titles), data = { name: "ends" };
+  const common = { type: "text" as const, align: "left" as const, baseline: "middle" as const, clip: false };
+  return [{ stroke: background, strokeWidth: 4 }, {}].flatMap((halo): Layer[] => [
+    { data, mark: { ...common, dy: -10, ...halo }, encoding: { x: { value: 0 }, y, text: { field: "title", type: "nominal" } } },
+    { data, mark: { ...common, dx: 6, dy: 9, ...halo }, encoding: { x: { ...share, field: "end" }, y, text: { field: "text", type: "nominal" } } },
+  ]);
 }
 
 /** What was measured, and what needs no model: lines through all bars, named above. */

@@ -6,7 +6,7 @@ import { formatCount } from "./scales.js";
 import { dimensionScale, pointLayers, rowsInWords, seriesOrigins, seriesRows, tellsCorrected, type SeriesRow } from "./seriesRows.js";
 import { light, type Palette } from "./theme.js";
 
-const frame: Frame = { width: 560, height: 320, padding: { left: 64, right: 120, top: 30, bottom: 50 } };
+const frame: Frame = { width: 536, height: 320, padding: { left: 64, right: 120, top: 30, bottom: 50 } };
 
 /** The chart of d90 along a pre-training. @throws {RangeError} where no point tells how far its model's pre-training had come. */
 export function d90AlongPretraining(record: SeriesRecord, palette: Palette = light): TopLevelSpec {
@@ -31,9 +31,9 @@ export function d90AlongPretraining(record: SeriesRecord, palette: Palette = lig
 
 /** What the points say, of one task in numbers. */
 function title(record: SeriesRecord, rows: readonly SeriesRow[], tasks: readonly string[]): string {
-  const name = tellsCorrected(record) ? "chance-corrected d90" : "d90";
+  const name = tellsCorrected(record) ? "Chance-corrected d90" : "d90";
   const known = rows.filter(({ y }) => y !== null), [first] = known, last = known.at(-1);
-  if (first === undefined || last === undefined) return "No d90 along pre-training: full fine-tuning never beats the majority class";
-  if (tasks.length > 1 || first === last) return `${name[0]!.toUpperCase()}${name.slice(1)} along pre-training on ${tasks.join(", ")}`;
-  return `Along pre-training ${name} goes from ${first.dimension} (update ${formatCount(first.x)}) to ${last.dimension} (update ${formatCount(last.x)})`;
+  if (first === undefined || last === undefined) return "No d90: full fine-tuning never beats the majority class";
+  if (tasks.length > 1 || first === last) return `${name} along pre-training on ${tasks.join(", ")}`;
+  return `${name} goes from ${first.dimension} (update ${formatCount(first.x)}) to ${last.dimension} (update ${formatCount(last.x)})`;
 }

@@ -7,7 +7,7 @@ import { logTicks } from "./scales.js";
 import { dimensionScale, pointLayers, rowsInWords, seriesOrigins, seriesRows, tellsCorrected, type SeriesRow } from "./seriesRows.js";
 import { light, type Palette } from "./theme.js";
 
-const frame: Frame = { width: 600, height: 320, padding: { left: 64, right: 110, top: 30, bottom: 50 } };
+const frame: Frame = { width: 546, height: 320, padding: { left: 64, right: 110, top: 30, bottom: 50 } };
 
 /** d90 = a D^slope for the points of one task; null with fewer than three whose d90 is known. */
 export function fitOfSizes(record: SeriesRecord, task: string): Line | null {
@@ -63,6 +63,6 @@ function title(record: SeriesRecord, tasks: readonly string[]): string {
   const line = tasks.length === 1 ? fitOfSizes(record, tasks[0]!) : null;
   if (line === null || line.slopeInterval === null) return `${name} against the number of parameters${tasks.length > 1 ? `, ${tasks.join(", ")}` : ""}`;
   const [low, high] = line.slopeInterval, number = (value: number): string => value.toFixed(2).replace("-", "−");
-  const sign = high < 0 ? "larger models need fewer" : low > 0 ? "larger models need more" : "no clear direction";
+  const sign = high < 0 ? "larger need fewer" : low > 0 ? "larger need more" : "no clear direction";
   return `${name} goes as parameters^${number(line.slope)} (95 %: ${number(low)} to ${number(high)}): ${sign}`;
 }

@@ -4,7 +4,7 @@
  */
 import type { DimensionedMethod, Estimate, SearchRecord } from "../records/record.js";
 import type { Layer } from "./frame.js";
-import type { Palette } from "./theme.js";
+import { LETTER, methodScale, type Palette } from "./theme.js";
 import { methodOf } from "./trials.js";
 import { dimensionInWords, guessHeading, intervalInWords, methodNames, toldEstimate } from "./words.js";
 
@@ -63,8 +63,9 @@ function findingOf(record: SearchRecord, y: number, { xDomain, width }: Place): 
   const [left, right] = known.length === 0 ? [xDomain[0], xDomain[0]] : [Math.min(...known), Math.max(...known)];
   const share = (value: number): number => Math.log(value / xDomain[0]) / Math.log(xDomain[1] / xDomain[0]);
   const text = sentence(record);
-  // 6 pixels a letter; where the text does not fit to the right it stands to the left.
-  const align = (1 - share(right)) * width > text.length * 6 + 10 || share(left) * width < text.length * 6 + 10 ? "left" : "right";
+  // Where the text does not fit to the right it stands to the left.
+  const room = text.length * LETTER + 10;
+  const align = (1 - share(right)) * width > room || share(left) * width < room ? "left" : "right";
   return {
     method: methodOf(record), y, threshold, d, shape: shapeOf(estimate), text, align, textAt: align === "left" ? right : left,
     ...(lower !== null && upper !== null ? { lower, upper } : { lower: null, upper: null }), low, high,
@@ -85,55 +86,54 @@ function sentence(record: SearchRecord): string {
 }
 
 const y = { field: "y", type: "quantitative" as const };
-const method = { field: "method", type: "nominal" as const };
 const at = (field: keyof Finding) => ({ field, type: "quantitative" as const });
 const having = (...fields: (keyof Finding)[]) => [{ filter: fields.map((field) => `isValid(datum.${field})`).join(" && ") }];
 
 /** Bands and drop lines; they lie under everything else. */
-export function bracketLayers(): Layer[] {
-  const data = { name: "findings" };
+export function bracketLayers(palette: Palette): Layer[] {
+  const data = { name: "findings" }, { color } = methodScale(palette);
   return [
     {
       data, transform: having("lower", "upper", "threshold"), mark: { type: "rect", opacity: 0.08 },
-      encoding: { x: at("lower"), x2: { field: "upper" }, y: at("threshold"), y2: { field: "y" }, fill: method },
+      encoding: { x: at("lower"), x2: { field: "upper" }, y: at("threshold"), y2: { field: "y" }, fill: color },
     },
     {
       data, transform: having("d", "threshold"), mark: { type: "rule", strokeWidth: 1 },
-      encoding: { x: at("d"), y: at("threshold"), y2: { field: "y" }, color: method },
+      encoding: { x: at("d"), y: at("threshold"), y2: { field: "y" }, color },
     },
   ];
 }
 
 /** The words of the rows that stand to one side of their mark; `halo` keeps lines behind them from crossing letters. */
-function textLayer(align: "left" | "right", halo?: string): Layer {
-  const outline = halo === undefined ? {} : { stroke: halo, strokeWidth: 4 };
+function textLayer(align: "left" | "right", palette: Palette, halo = false): Layer {
+  const outline = halo ? { stroke: palette.background, strokeWidth: 4 } : {};
   return {
     data: { name: "findings" }, transform: [{ filter: `datum.align === '${align}'` }],
     mark: { type: "text", align, baseline: "middle", dx: align === "left" ? 9 : -9, fontWeight: 600, ...outline },
-    encoding: { x: at("textAt"), y, text: { field: "text", type: "nominal" }, ...(halo === undefined ? { color: method } : {}) },
+    encoding: { x: at("textAt"), y, text: { field: "text", type: "nominal" }, ...(halo ? {} : { color: methodScale(palette).color }) },
   };
 }
 
 /** The rows: ranges, marks and words. */
-export function findingLayers({ background }: Palette): Layer[] {
-  const data = { name: "findings" };
+export function findingLayers(palette: Palette): Layer[] {
+  const data = { name: "findings" }, { color } = methodScale(palette);
   return [
     {
       data, transform: having("lower", "upper"), mark: { type: "rule", strokeWidth: 9, opacity: 0.3 },
-      encoding: { x: at("lower"), x2: { field: "upper" }, y, color: method },
+      encoding: { x: at("lower"), x2: { field: "upper" }, y, color },
     },
     {
       data, transform: having("low", "high"), mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { x: at("low"), x2: { field: "high" }, y, color: method },
+      encoding: { x: at("low"), x2: { field: "high" }, y, color },
     },
     ...(["low", "high"] as const).map((end): Layer => ({
       data, transform: having("low", "high"), mark: { type: "tick", orient: "vertical", size: 9, thickness: 1.5 },
-      encoding: { x: at(end), y, color: method },
+      encoding: { x: at(end), y, color },
     })),
     {
       data, transform: having("d"), mark: { type: "point", size: 60, filled: true, opacity: 1 },
-      encoding: { x: at("d"), y, fill: method, shape: { field: "shape", type: "nominal", scale: null } },
+      encoding: { x: at("d"), y, fill: color, shape: { field: "shape", type: "nominal", scale: null } },
     },
-    textLayer("left", background), textLayer("right", background), textLayer("left"), textLayer("right"),
+    textLayer("left", palette, true), textLayer("right", palette, true), textLayer("left", palette), textLayer("right", palette),
   ];
 }

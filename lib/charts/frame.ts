@@ -10,7 +10,7 @@ import { spread, wrapped } from "./scales.js";
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 export type Rows = readonly object[];
 
-/** Sizes in pixels; the plot lies inside the padding. */
+/** Sizes in pixels; the plot lies inside the padding. All in all 720 wide: what JupyterLab shows beside its files on a screen of 1,200. */
 export interface Frame {
   width: number;
   height: number;
@@ -28,8 +28,8 @@ export interface ChartOptions {
   description: string;
 }
 
-/** Lines of a title, of at most what fits. */
-const lineWidth = { title: 88, subtitle: 128 };
+/** Letters of a line of the title and of the subtitle: what fits, also in a browser that has but a wide font. */
+const lineWidth = { title: 72, subtitle: 100 };
 
 /** The complete spec: valid in Vega-Lite 5 and 6. */
 export function chart({ frame, palette, title, subtitle, layers, datasets, description }: ChartOptions): TopLevelSpec {

@@ -3,7 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { chart, marginLabels, verticalAxis, verticalScale, type Frame, type Layer } from "./frame.js";
 import { light, type Palette } from "./theme.js";
 
-const frame: Frame = { width: 560, height: 260, padding: { left: 56, right: 196, top: 30, bottom: 50 } };
+const frame: Frame = { width: 460, height: 260, padding: { left: 56, right: 204, top: 30, bottom: 50 } };
 
 /** One point of a smoothed loss curve. */
 export interface LossRow {

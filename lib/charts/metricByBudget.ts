@@ -4,10 +4,10 @@ import { isCorrelation, type MetricName, type TrialRecord } from "../records/rec
 import { budgetRows, type BudgetRow } from "./budgets.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer, type VerticalScale } from "./frame.js";
 import { counted, formatCount, formatMetric, formatRate, logTicks, spread } from "./scales.js";
-import { colorOf, light, shapes, type Palette } from "./theme.js";
+import { colorOf, LETTER, light, shapes, type Palette } from "./theme.js";
 import { capitalised, classWeightsInWords, guessOf, methodNames, metricNameOf } from "./words.js";
 
-const frame: Frame = { width: 600, height: 360, padding: { left: 56, right: 150, top: 30, bottom: 50 } };
+const frame: Frame = { width: 484, height: 360, padding: { left: 56, right: 180, top: 30, bottom: 50 } };
 /** d90's share of full fine-tuning. */
 const SHARE = 0.9;
 
@@ -84,8 +84,8 @@ function budgetDomain(rows: readonly BudgetRow[]): [number, number] {
   return [Math.min(...sizes) / 2, Math.max(...sizes) * 2];
 }
 
-/** Pixels between two names, and the width of a letter. */
-const LINE = 14, LETTER = 6.2;
+/** Pixels between two names. */
+const LINE = 14;
 
 /**
  * Where the names stand: right of their mark, or left where there is no room; moved apart where names of marks that are near each

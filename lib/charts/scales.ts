@@ -72,15 +72,25 @@ export function spread(positions: readonly number[], gap: number): number[] {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** `text` in lines of at most `width` characters, broken at spaces where there are any. */
+/** `text` in as few lines of at most `width` characters as it takes, broken at "·" or else at spaces where there are any; none much shorter than the others. */
 export function wrapped(text: string, width: number): string[] {
+  const lines = linesOf(text, width), least = Math.ceil(text.length / lines.length);
+  for (let narrower = least; narrower < width; narrower++) {
+    const even = linesOf(text, narrower);
+    if (even.length === lines.length) return even;
+  }
+  return lines;
+}
+
+/** Each line as full as it gets. */
+function linesOf(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {
-    const space = rest.lastIndexOf(" ", width);
-    const end = space > 0 ? space : width;
+    const dot = rest.lastIndexOf(" · ", width), space = rest.lastIndexOf(" ", width);
+    const end = dot > width / 3 ? dot : space > 0 ? space : width;
     lines.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
+    rest = rest.slice(end).replace(/^(?: ·)? */, "");
   }
   return [...lines, rest];
 }

@@ -3,7 +3,7 @@
  * text in them has a contrast of at least 4.5 on its background: methods differ in lightness and shape too, not in hue alone.
  */
 import type { TopLevelSpec } from "vega-lite";
-import type { Method } from "../records/record.js";
+import { DIMENSIONED, type Method } from "../records/record.js";
 
 export interface Palette {
   background: string;
@@ -35,6 +35,9 @@ export const dark: Palette = {
   lora: "#4fc9a8", "uni-lora": "#f08ab8", ia3: "#d8bd4a", bitfit: "#9fb0f5", head: "#c4b09a", learned: "#cf9af0",
 };
 
+/** Pixels that a letter of text takes at most, also where a browser has none of the fonts but a wide one. */
+export const LETTER = 7.2;
+
 /** Fonts in the order of preference; renderPng brings the first. */
 export const fontFamily = '"Source Sans 3", "Helvetica Neue", Helvetica, Arial, sans-serif';
 
@@ -46,6 +49,15 @@ export const shapes: Readonly<Record<Method, string>> = {
 
 export const colorOf = (method: Method, palette: Palette = light): string =>
   (method === "full" ? palette.ink : palette[method]);
+
+/** Colour and shape by method, without a legend: words beside the marks name them. */
+export function methodScale(palette: Palette) {
+  const field = { field: "method", type: "nominal" as const, legend: null };
+  return {
+    color: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => colorOf(method, palette)) } },
+    shape: { ...field, scale: { domain: [...DIMENSIONED], range: DIMENSIONED.map((method) => shapes[method]) } },
+  };
+}
 
 /** The part of a Vega-Lite spec that makes it look like the others. */
 export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec["config"]> {

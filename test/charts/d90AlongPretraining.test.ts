@@ -9,17 +9,17 @@ const x = [0, 100, 200];
 
 test("the title tells the first and the last d90 that are known; what cannot be computed is named", () => {
   const spec = d90AlongPretraining(seriesRecord({ kind: "checkpoints", d90: { mrpc: [null, 4000, 1000] }, x }));
-  assert.match(JSON.stringify(spec.title), /Along pre-training d90 goes from 4,000 \(update 100\) to 1,000 \(update 200\)/);
+  assert.match(JSON.stringify(spec.title), /d90 goes from 4,000 \(update 100\) to 1,000 \(update 200\)/);
   assert.match(spec.description!, /checkpoint-000000 on mrpc: unable to compute/);
   const none = d90AlongPretraining(seriesRecord({ kind: "checkpoints", d90: { mrpc: [null, null, null] }, x }));
-  assert.match(JSON.stringify(none.title), /No d90 along pre-training: full fine-tuning never beats the majority class/);
+  assert.match(JSON.stringify(none.title), /No d90: full fine-tuning never beats the majority class/);
 });
 
 test("where 90 % of full fine-tuning is not above the majority class, all points tell the chance-corrected d90", () => {
   const record = seriesRecord({ kind: "checkpoints", d90: { mrpc: [null, 4000, 1000] }, x, threshold: 0.6 });
   assert.equal(tellsCorrected(record), true);
   assert.deepEqual(record.points.map((point) => estimateOf(record, point).d90), [null, 12_000, 3000]);
-  assert.match(JSON.stringify(d90AlongPretraining(record).title), /chance-corrected d90 goes from 12,000/);
+  assert.match(JSON.stringify(d90AlongPretraining(record).title), /Chance-corrected d90 goes from 12,000/);
 });
 
 test("rows come by their updates, bars over seeds or over the bracket", () => {

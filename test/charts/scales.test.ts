@@ -33,6 +33,8 @@ test("labels move apart as little as may be and keep their order", () => {
 
 test("long text is broken at spaces, and within words only where there are none", () => {
   assert.deepEqual(wrapped("one two three", 8), ["one two", "three"]);
+  assert.deepEqual(wrapped("one two three four", 16), ["one two", "three four"]);
+  assert.deepEqual(wrapped("one two · three four five", 20), ["one two", "three four five"]);
   assert.deepEqual(wrapped("abcdefghij", 4), ["abcd", "efgh", "ij"]);
   assert.deepEqual(wrapped("", 4), [""]);
 });

@@ -43,6 +43,19 @@ for (const [version, compiler] of Object.entries({ "vega-lite 5.6": loadV5(), "v
   });
 }
 
+for (const [version, compiler] of Object.entries({ "vega-lite 5.6": loadV5(), "vega-lite 6": compile })) {
+  test(`no chart has a legend of Vega's own in ${version}: words beside the marks name them`, () => {
+    for (const [name, spec] of Object.entries(charts)) assert.equal(compiler(spec).spec.legends, undefined, name);
+  });
+}
+
+test("every chart is at most as wide as JupyterLab shows beside its files on a screen of 1,200", () => {
+  for (const [name, { width, padding }] of Object.entries<{ width?: unknown; padding?: unknown }>(charts)) {
+    const { left, right } = padding as { left: number; right: number };
+    assert.ok(Number(width) + left + right <= 720, name);
+  }
+});
+
 function collecting(warnings: unknown[]) {
   const logger = {
     level: () => logger, info: () => logger, debug: () => logger,
