@@ -32,9 +32,10 @@ export function codeFolder(env: NodeJS.ProcessEnv = process.env): string | null 
 export function loadWithCode(cache: NodeJS.Require["cache"], path: string, { folder, edit = (text) => text }: {
   folder: string | null; edit?(text: string): string;
 }): (() => void) | null {
-  const file = folder === null ? null : join(folder, `${keyOf(path)}${ENDING}`);
+  const text = edit(readFileSync(path, "utf8"));
+  const file = folder === null ? null : join(folder, `${keyOf(path, text)}${ENDING}`);
   const cachedData = file === null ? undefined : readCode(file);
-  const script = new vm.Script(Module.wrap(edit(readFileSync(path, "utf8"))), { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
+  const script = new vm.Script(Module.wrap(text), { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
   const body: unknown = script.runInThisContext();
   if (typeof body !== "function") throw new Error(`loadWithCode: expected ${path} to be a CommonJS module.`);
   const module = new Module(path);
@@ -46,10 +47,10 @@ export function loadWithCode(cache: NodeJS.Require["cache"], path: string, { fol
   return file === null || isKnown ? null : () => writeCode(file, script.createCachedData());
 }
 
-/** Another one for every version of the module and of V8, with the flags that V8 runs under. */
-function keyOf(path: string): string {
+/** Another one for every version of the module and of V8, with the flags that V8 runs under; V8 itself tells texts apart by their length. */
+function keyOf(path: string, text: string): string {
   const { size, mtimeMs } = statSync(path);
-  return createHash("sha256").update(JSON.stringify([path, size, mtimeMs, cachedDataVersionTag()])).digest("hex").slice(0, 16);
+  return createHash("sha256").update(JSON.stringify([path, size, mtimeMs, text.length, cachedDataVersionTag()])).digest("hex").slice(0, 16);
 }
 
 const digestOf = (code: Uint8Array): Buffer => createHash("sha256").update(code).digest();

@@ -52,10 +52,15 @@ export interface Wire {
   encode(message: Outgoing): (Buffer | string | Uint8Array)[];
 }
 
-/** `key` empty: messages are neither signed nor checked, as the protocol has it. */
-export function createWire({ key, scheme, session, username = "d90" }: { key: string; scheme: string; session: string; username?: string }): Wire {
+/**
+ * `key` empty: messages are neither signed nor checked, as the protocol has it.
+ * `remembered`: signatures that are kept, to drop what comes again.
+ */
+export function createWire({ key, scheme, session, username = "d90", remembered = REMEMBERED }: {
+  key: string; scheme: string; session: string; username?: string; remembered?: number;
+}): Wire {
   const algorithm = scheme.replace("hmac-", "");
-  const seen = createReplayGuard();
+  const seen = createReplayGuard(remembered);
   /** Headers as they were received: each goes out again, as its answers' parent. */
   const texts = new WeakMap<object, string>();
   const secret = key === "" ? null : createSecretKey(key, "utf8");
@@ -121,14 +126,14 @@ function parseObject(part: Buffer): Json {
 }
 
 /** True the first time it is asked about a signature; forgets the oldest half when it is full. */
-function createReplayGuard(): (signature: string) => boolean {
+function createReplayGuard(remembered: number): (signature: string) => boolean {
   const seen = new Set<string>();
   return (signature) => {
     if (seen.has(signature)) return false;
     seen.add(signature);
-    if (seen.size > REMEMBERED) {
+    if (seen.size > remembered) {
       for (const old of seen) {
-        if (seen.size <= REMEMBERED / 2) break;
+        if (seen.size <= remembered / 2) break;
         seen.delete(old);
       }
     }

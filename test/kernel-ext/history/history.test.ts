@@ -45,6 +45,19 @@ test("a later kernel finds what an earlier one ran, with its outputs", () => {
   assert.deepEqual(second.query(tail(9, { output: true })), [[1, 1, ["let a = 1", null]], [1, 2, ["a + 1", "2"]], [2, 1, ["a // 😀\nb", null]]]);
 });
 
+test("what two kernels wrote in turn is in the order of their sessions, and a tail without a number has ten", () => {
+  const file = freshFile();
+  const [first, second] = [open(file), open(file)];
+  for (const [history, line] of [[first, 1], [second, 1], [first, 2]] as const) {
+    history.add(line, `${history.session}/${line}`);
+    history.flush();
+  }
+  const third = open(file);
+  assert.deepEqual(third.query(tail(9)).map(([, , input]) => input), ["1/1", "1/2", "2/1"]);
+  for (let line = 1; line <= 12; line++) third.add(line, "x");
+  assert.equal(third.query(request({ hist_access_type: "tail" })).length, 10);
+});
+
 test("ranges count sessions from the first, or back from this one", () => {
   const file = freshFile();
   const old = open(file);

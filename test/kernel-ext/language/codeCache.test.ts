@@ -65,6 +65,21 @@ test("a module that has changed is compiled anew, and the newest four are kept",
   assert.equal(kept().length, 4);
 });
 
+test("a text that is edited another way has code of its own", () => {
+  rmSync(cacheFolder, { recursive: true });
+  const edited = (edit: (text: string) => string) => {
+    const require = createRequire(modulePath);
+    delete require.cache[modulePath];
+    return loadWithCode(require.cache, modulePath, { folder: cacheFolder, edit });
+  };
+  const [plain, longer] = [(text: string) => text, (text: string) => `${text}\nexports.more = 1;`];
+  edited(plain)?.();
+  edited(longer)?.();
+  assert.deepEqual([edited(plain), edited(longer)], [null, null]);
+  const library: Library & { more?: number } = createRequire(modulePath)(modulePath);
+  assert.equal(library.more, 1);
+});
+
 test("without a folder, or with one that cannot be written, the module works all the same", () => {
   assert.equal(load(null).keep, null);
   const { library, keep } = load(join(modulePath, "below-a-file"));

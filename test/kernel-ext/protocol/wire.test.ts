@@ -46,6 +46,14 @@ test("a replayed message is dropped, the next one is not", () => {
   wire.decode(framesOf(message));
 });
 
+test("of many messages the older half is forgotten, not the newer", () => {
+  const wire = createWire({ ...options, remembered: 4 });
+  const messages = Array.from({ length: 5 }, () => framesOf(message));
+  for (const frames of messages) wire.decode(frames);
+  for (const frames of messages.slice(3)) assert.throws(() => wire.decode(frames), /received before/);
+  for (const frames of messages.slice(0, 3)) wire.decode(frames);
+});
+
 test("an empty key neither signs nor checks", () => {
   const open = { ...options, key: "" };
   const frames = framesOf(message, open);
@@ -61,6 +69,7 @@ test("malformed frames are WireErrors whatever they hold", () => {
     ["no delimiter", [Buffer.from("x")], /without delimiter/],
     ["too few parts", signed([header, "{}"]), /without delimiter, signature or one of its four parts/],
     ["broken JSON", signed([header, "{}", "{}", "{"]), /no JSON/],
+    ["64 MB and more", signed([header, "{}", "{}", `{"x":"${"x".repeat(64 * 1024 * 1024)}"}`]), /at most 67108864 are read/],
     ["an array", signed([header, "{}", "{}", "[]"]), /no JSON object/],
     ["null", signed([header, "{}", "{}", "null"]), /no JSON object/],
     ["a header without type", signed(["{\"msg_id\":\"1\"}", "{}", "{}", "{}"]), /header with a wrong "msg_type"/],
