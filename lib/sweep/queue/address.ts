@@ -46,7 +46,7 @@ export async function connect({ options, shown: where }: QueueAddress, patience 
     return redis;
   } catch (error) {
     redis.disconnect();
-    const text = error instanceof Error && error.message !== "" ? error.message : reason;
+    const text = (error instanceof Error && error.message !== "" ? error.message : reason).replace(/\.+$/, ""); // Redis' own sentences end
     throw new UsageError(`queue: ${where} cannot be used: ${text}. Is a Redis or Valkey server running there, and is the password right?`);
   }
 }
