@@ -53,7 +53,7 @@ export function makeProgram(): Command {
 }
 
 /** Wide terminals do not make help harder to read. */
-const helpWidth = (): number => Math.min(process.stdout.columns ?? 100, 120);
+const helpWidth = (): number => Math.min(process.stdout.columns || 100, 120);
 
 /** Runs the command line `args`; what fails sets process.exitCode and does not throw. */
 export async function main(args: readonly string[]): Promise<void> {

@@ -26,6 +26,9 @@ export interface Progress {
   done(): void;
 }
 
+/** Letters of a line that is drawn in place; a terminal that does not know its width says 0. */
+export const lineWidth = ({ columns = 0 }: ProgressStream): number => (columns > 0 ? columns : 80) - 1;
+
 /** A new one; several would overwrite each other. */
 export function createProgress(options: ProgressOptions = {}): Progress {
   const { stream = process.stderr, now = () => performance.now(), every = 250, everyPlain = plainPause() } = options;
@@ -45,7 +48,7 @@ export function createProgress(options: ProgressOptions = {}): Progress {
       if (now() - latest < pause) return;
       latest = now();
       if (!terminal) return void stream.write(`${line}\n`);
-      stream.write(`\r\x1b[2K${cut(line, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\x1b[2K${cut(line, lineWidth(stream))}`);
       shown = true;
     },
     note(line) {

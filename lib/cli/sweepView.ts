@@ -3,7 +3,7 @@ import { counted, formatSeconds } from "../charts/scales.js";
 import type { SweepEvent } from "../sweep/events.js";
 import { createStatus, type SweepStatus } from "../sweep/status.js";
 import { statusLine, workerText } from "../sweep/statusText.js";
-import { createProgress, type ProgressStream } from "./progress.js";
+import { createProgress, lineWidth, type ProgressStream } from "./progress.js";
 
 /** Workers shown one by one; of a rack only the count. */
 const MOST_WORKERS = 16;
@@ -54,7 +54,7 @@ function createBlock(stream: ProgressStream, now: () => number) {
       if (now() - latest < 250) return;
       latest = now();
       clear();
-      const width = (stream.columns ?? 80) - 1, lines = text.split("\n").map((line) => line.slice(0, width));
+      const width = lineWidth(stream), lines = text.split("\n").map((line) => line.slice(0, width));
       stream.write(lines.join("\n"));
       height = lines.length;
     },

@@ -41,3 +41,9 @@ test("elsewhere there is a plain line every 15 seconds, none at the beginning, a
   progress.done();
   assert.deepEqual(written, ["second 15\n", "second 30\n", "second 45\n", "second 60\n", "result\n"]);
 });
+
+test("a terminal that does not know its width is taken for 80 wide", () => {
+  const { written, progress } = recorder(true, 0);
+  progress.update(`${"a line ".repeat(9)}ends`);
+  assert.deepEqual(written, [`\r\x1b[2K${"a line ".repeat(9)}ends`]);
+});
