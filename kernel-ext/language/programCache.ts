@@ -27,9 +27,10 @@ export function createProgramCache(ts: Typescript, watched: WatchHost, settings:
   const texts = createCellTexts(ts, system, { paths: roots, cellText: settings.cellText });
   const sources = createSources(ts, system, settings.virtual);
   const resolution = createResolution(ts, system);
-  // Completion and inspection look at cells that are not finished: what is wrong with them is no cell's error.
+  // Completion and inspection look at cells that are not finished: what is wrong with them is no cell's error. The first program has no
+  // cell yet; its checker is the first cell's.
   const [converting, asking] = [createCheckers(ts, new Set(roots)), createCheckers(ts, new Set(roots))];
-  const createTypeChecker = (program: ts.Program): Checker => (settings.cellText() === undefined ? asking : converting).of(program);
+  const createTypeChecker = (program: ts.Program): Checker => (settings.cellText() === undefined && builds > 1 ? asking : converting).of(program);
   const host = hostOf(ts, system, { texts, sources, resolution, createTypeChecker });
   let rootNames = [...roots, globalsPath()];
   let program: ts.Program | undefined;

@@ -29,6 +29,12 @@ function checkersOf(cells: readonly string[]): number {
   return new Set(methods).size;
 }
 
+test("the first cell has the checker that was made with the compiler", () => {
+  const before = compiler.programs.current().getTypeChecker().getTypeAtLocation;
+  errorsOf("1 + 1");
+  assert.equal(compiler.programs.current().getTypeChecker().getTypeAtLocation, before);
+});
+
 test("cells that differ in their text share one checker", () => {
   errorsOf("const start = 1;");
   assert.equal(checkersOf(Array.from({ length: 20 }, (_, i) => `let n${i} = start + ${i}; n${i}`)), 1);
