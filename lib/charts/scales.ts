@@ -72,14 +72,29 @@ export function spread(positions: readonly number[], gap: number): number[] {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** `text` in as few lines of at most `width` characters as it takes, broken at "·" or else at spaces where there are any; none much shorter than the others. */
+/**
+ * `text` in lines of at most `width` characters, broken at its "·" where no part is longer, else at spaces where there are any; none is much
+ * shorter than the others.
+ */
 export function wrapped(text: string, width: number): string[] {
-  const lines = linesOf(text, width), least = Math.ceil(text.length / lines.length);
-  for (let narrower = least; narrower < width; narrower++) {
-    const even = linesOf(text, narrower);
-    if (even.length === lines.length) return even;
+  const parts = text.split(SEPARATOR), whole = parts.every(({ length }) => length <= width);
+  const fill = (limit: number): string[] => (whole ? filled(parts, limit) : linesOf(text, limit));
+  const lines = fill(width);
+  for (let limit = Math.ceil(text.length / lines.length); limit < width; limit++) {
+    const even = fill(limit);
+    if (even.length === lines.length && even.every(({ length }) => length <= limit)) return even;
   }
   return lines;
+}
+
+const SEPARATOR = " · ";
+
+/** As many parts a line as fit. */
+function filled(parts: readonly string[], width: number): string[] {
+  return parts.reduce<string[]>((lines, part) => {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)}${SEPARATOR}${part}`;
+    return longer.length <= width || lines.length === 0 ? [...lines.slice(0, -1), longer] : [...lines, part];
+  }, []);
 }
 
 /** Each line as full as it gets. */
@@ -87,10 +102,10 @@ function linesOf(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {
-    const dot = rest.lastIndexOf(" · ", width), space = rest.lastIndexOf(" ", width);
-    const end = dot > width / 3 ? dot : space > 0 ? space : width;
+    const space = rest.lastIndexOf(" ", width);
+    const end = space > 0 ? space : width;
     lines.push(rest.slice(0, end));
-    rest = rest.slice(end).replace(/^(?: ·)? */, "");
+    rest = rest.slice(end).trimStart();
   }
   return [...lines, rest];
 }
