@@ -63,6 +63,13 @@ test("a cell that declares what it reads is checked against the newest each time
   assert.deepEqual(errorsOf("const next = turn.map((each) => each + 1); next"), []);
 });
 
+test("a cell that comes again when everything was forgotten is checked against nothing", () => {
+  errorsOf("let gone = 1;");
+  assert.deepEqual(errorsOf("gone + 1"), []);
+  declarations.reset();
+  assert.deepEqual(errorsOf("gone + 1"), [2304]);
+});
+
 test("an error is told every time its cell comes, and by no cell behind it", () => {
   for (let time = 0; time < 3; time++) {
     assert.deepEqual(errorsOf("const n: number = 'text';"), [2322]);
@@ -87,14 +94,23 @@ test("directives about errors hold", () => {
   assert.deepEqual(errorsOf(`${directive("ignore")}missing();`), []);
 });
 
-test("globals, modules and files that a cell adds are there in the next, and only then", () => {
+test("globals that a cell adds are there in the next, as long as they are kept", () => {
   assert.deepEqual(errorsOf("hello"), [2304]);
   assert.deepEqual(errorsOf("declare global { var hello: string }"), []);
   assert.deepEqual(errorsOf("hello.length"), []);
+  declarations.reset();
+  assert.deepEqual(errorsOf("hello"), [2304]);
+});
+
+test("files that a cell adds, and what becomes of them, are there in the next", () => {
   writeFileSync(join(folder, "own.ts"), "export const own = 1;\nexport interface Own { a: number }\nexport const make = (): Own => ({ a: 1 });\n");
   assert.deepEqual(errorsOf("import { own } from './own';\nown.toFixed()"), []);
   assert.deepEqual(errorsOf("own.toFixed(2)"), []);
   writeFileSync(join(folder, "own.ts"), "export const own = 'text';\n");
+  assert.deepEqual(errorsOf("own.toFixed(3)"), [2551]);
+  writeFileSync(join(folder, "own.ts"), "export const own = 10;\n");
+  assert.deepEqual(errorsOf("own.toFixed(2)"), []);
+  writeFileSync(join(folder, "own.ts"), "export const own = 'texts';\n");
   assert.deepEqual(errorsOf("own.toFixed(2)"), [2551]);
   assert.deepEqual(errorsOf("own.length"), []);
 });
