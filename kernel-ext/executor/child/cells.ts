@@ -19,6 +19,9 @@ export interface CellContext {
   stopAtOutput: boolean;
 }
 
+/** Promises of calls that show something themselves: a cell that ends with one has no result. */
+export const displaying = new WeakSet<object>();
+
 const storage = new AsyncLocalStorage<CellContext>();
 let running: CellContext | null = null;
 let last: CellContext | null = null;

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { rawBundle, toBundle } from "../../display/bundle.js";
 import { html, jpeg, json, latex, md, png, svg } from "../../display/helpers.js";
-import { owner } from "./cells.js";
+import { displaying, owner } from "./cells.js";
 import { comms } from "./comms.js";
 import { emit } from "./events.js";
 import { input, password } from "./input.js";
@@ -13,7 +13,9 @@ import { sh } from "./shell.js";
 function display(value: unknown, options: Jupyter.DisplayOptions = {}): Promise<void> {
   const shown = show(value, options), { displays } = owner() ?? {};
   displays?.add(shown);
-  return shown.finally(() => displays?.delete(shown));
+  const done = shown.finally(() => displays?.delete(shown));
+  displaying.add(done);
+  return done;
 }
 
 async function show(value: unknown, options: Jupyter.DisplayOptions): Promise<void> {

@@ -3,7 +3,7 @@ import vm from "node:vm";
 import { toBundle } from "../../display/bundle.js";
 import type { Outcome, RunMessage } from "../messages.js";
 import type { ErrorReport, MimeBundle } from "../types.js";
-import { createContext, Interrupted, runningCell, setRunning, within, type CellContext } from "./cells.js";
+import { createContext, displaying, Interrupted, runningCell, setRunning, within, type CellContext } from "./cells.js";
 import { send, sendNow } from "./events.js";
 import type { CellExports } from "./exports.js";
 import { interruptedEarly, interruptedReport, interruptWaits, undisturbed } from "./interrupts.js";
@@ -52,7 +52,7 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     if (message.isAsync) await pending;
     if (displays.size > 0) await Promise.allSettled(displays);
     const value = message.lastExpression === null ? undefined : cells.take(message.lastExpression);
-    return value === undefined ? null : toBundle(value);
+    return value === undefined || isDisplay(value) ? null : toBundle(value);
   }
 
   function settle(context: CellContext, ending: Ending): void {
@@ -84,6 +84,8 @@ export function createRunner(cells: CellExports, modules: Modules, onSettled: (c
     fail: (context, error) => { if (runningCell() === context) settle(context, { error }); },
   };
 }
+
+const isDisplay = (value: unknown): boolean => typeof value === "object" && value !== null && displaying.has(value);
 
 function deliver(cell: number, outcome: Outcome): void {
   try {

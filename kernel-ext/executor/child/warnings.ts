@@ -1,6 +1,6 @@
 /** Node's warnings about what the kernel itself does are not the user's business. */
 
-const OURS = /internal testing only|loading ES Module in require\(\)|require\(\) of ES Module|`--localstorage-file`/;
+const OURS = /internal testing only|vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|loading ES Module in require\(\)|require\(\) of ES Module|`--localstorage-file`/;
 
 export function installWarnings(): void {
   const emitWarning = process.emitWarning;

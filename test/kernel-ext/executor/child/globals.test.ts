@@ -15,6 +15,15 @@ test("display shows a value as a result is shown, in its place", async () => {
   ]);
 });
 
+test("a cell that ends with a display, awaited or not, has no result beside it", async () => {
+  const slow = "{ [Symbol.for('Jupyter.display')]: () => new Promise((resolve) => setTimeout(resolve, 20, { 'text/plain': 'late' })) }";
+  for (const call of ["Jupyter.display(1)", `Jupyter.display(${slow})`, "Jupyter.newDisplay().update(2)", "await Jupyter.display(3)"]) {
+    const outcome = await run(`exports.last = ${call}`);
+    assert.deepEqual([own().length, outcome.status === "ok" && outcome.result], [1, null], call);
+  }
+  assert.equal(await show("Promise.resolve(1)"), "Promise { 1 }");
+});
+
 test("raw bundles go out as they are", async () => {
   await run("Jupyter.display({ 'text/x': 'y', 'image/png': new Uint8Array([1, 2, 3]) }, { raw: true, displayId: 'd' })");
   assert.deepEqual(own(), [{ type: "display", cell: latest(), update: false, displayId: "d", bundle: { data: { "text/x": "y", "image/png": "AQID" }, metadata: {} } }]);

@@ -53,7 +53,7 @@ test("no warning about how modules are loaded reaches the user", async () => {
   const own = startHarness({ cwd: folder });
   await own.run("require('arquero-like')").catch(() => undefined);
   writeFileSync(path("esm.mjs"), "export const x = 1");
-  await own.run("require('./esm.mjs'); await new Promise((r) => setTimeout(r, 50))");
+  await own.run("require('./esm.mjs'); await __import('only-import'); await import('only-import'); await new Promise((r) => setTimeout(r, 50))");
   assert.deepEqual(own.events, []);
 });
 
