@@ -61,22 +61,37 @@ export function compileStep(fn: StepFunction, options: { name?: string } = {}): 
   };
 }
 
+/** Whether this TensorFlow compiles functions: true until one could not be. */
+let fuses = true;
+
 /** Records `fn` for the shapes of `inputs` and runs it; if that cannot be, says why in one line and runs it op by op. */
 function firstRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, name: string): { session: Session | null; results: NamedTensors } {
-  const recorded = record(backend, fn, inputs);
-  let reason: unknown = recorded;
-  if (!(recorded instanceof Unrecordable)) {
-    const session = openSession(backend, recorded, name);
-    try {
-      return { session, results: session.run(inputs) };
-    } catch (error) {
-      session.dispose();
-      reason = error;
-    }
+  const first = recordedRun(backend, fn, inputs, { name, fuse: fuses });
+  if (!("reason" in first)) return first;
+  const plain = fuses ? recordedRun(backend, fn, inputs, { name, fuse: false }) : first;
+  if (!("reason" in plain)) {
+    fuses = first.reason instanceof Unrecordable; // else it is TensorFlow that cannot
+    console.error(`compileStep: ${name} runs without compiled functions, a tenth slower: ${inWords(first.reason)}.`);
+    return plain;
   }
   const results = runEagerly(fn, inputs); // Throws the step's own error, if that is what it was.
-  console.error(`compileStep: ${name} runs op by op, about twice as slow: ${reason instanceof Error ? reason.message : String(reason)}.`);
+  console.error(`compileStep: ${name} runs op by op, about twice as slow: ${inWords(first.reason)}.`);
   return { session: null, results };
+}
+
+const inWords = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
+
+function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, { name, fuse }: { name: string; fuse: boolean }):
+  { session: Session; results: NamedTensors } | { reason: unknown } {
+  const recorded = record(backend, fn, inputs, { fuse });
+  if (recorded instanceof Unrecordable) return { reason: recorded };
+  const session = openSession(backend, recorded, name);
+  try {
+    return { session, results: session.run(inputs) };
+  } catch (reason) {
+    session.dispose();
+    return { reason };
+  }
 }
 
 /** Puts `session` last, and forgets the first when there are too many. */

@@ -4,6 +4,7 @@
  */
 import type { DataType } from "@tensorflow/tfjs-core";
 import type { Binding, OpAttribute } from "./backend.js";
+import type { FunctionDefinition } from "./functions.js";
 import { bytes, float, floats, integer, integers, message, text, type Bytes } from "./protobuf.js";
 
 /** Why a step cannot be recorded; it then runs op by op. */
@@ -20,6 +21,7 @@ export const TYPE_NAMES: ReadonlyMap<number, DataType> = new Map([...TYPE_NUMBER
 /** The graph version of TensorFlow 2.9; any later TensorFlow reads it. */
 const PRODUCER = 1087;
 
+/** A tensor's shape. */
 const shape = (sizes: readonly number[]): Bytes[] => sizes.map((size) => message(2, integer(1, size)));
 
 /** An attribute's value: the kinds that tfjs-node gives its ops. @throws {Unrecordable} on any other. */
@@ -37,11 +39,24 @@ function attributeValue(binding: Binding, { name, type, value }: OpAttribute): B
   }
 }
 
+/** One node: a NodeDef in `field`. */
+export const nodeDef = (field: number, name: string, op: string, inputs: readonly string[], attributes: readonly [string, Bytes][]): Bytes =>
+  message(field, text(1, name), text(2, op), ...inputs.map((input) => text(3, input)), ...attributes.map(([key, value]) => message(5, text(1, key), message(2, value))));
+
+/** The attributes of a constant. */
+export const constantAttributes = (type: number, sizes: readonly number[], content: Uint8Array): [string, Bytes][] =>
+  [["dtype", integer(6, type)], ["value", message(8, integer(1, type), message(2, ...shape(sizes)), bytes(4, content))]];
+
+export const attributeValues = (binding: Binding, attributes: readonly OpAttribute[]): [string, Bytes][] =>
+  attributes.map((each) => [each.name, attributeValue(binding, each)]);
+
 /** A graph under construction; each method adds a node, unless an equal constant is there, and returns its name. */
 export interface Graph {
   placeholder(type: number, sizes: readonly number[]): string;
   constant(type: number, sizes: readonly number[], content: Uint8Array): string;
   op(op: string, inputs: string[], attributes: OpAttribute[]): string;
+  /** A call of a function (functions.ts), which the graph then holds. */
+  call(definition: FunctionDefinition, inputs: string[]): string;
   /** The bytes of saved_model.pb, under the tag "serve". */
   savedModel(): Uint8Array;
 }
@@ -49,25 +64,29 @@ export interface Graph {
 /** An empty graph. */
 export function graph(binding: Binding): Graph {
   const nodes: Bytes[] = [];
-  const constants = new Map<string, string>();
+  const constants = new Map<string, string>(), functions = new Map<string, Bytes>();
   const add = (op: string, inputs: string[], attributes: [string, Bytes][]): string => {
     const name = `n${nodes.length}`;
-    const entries = attributes.map(([key, value]) => message(5, text(1, key), message(2, value)));
-    nodes.push(message(1, text(1, name), text(2, op), ...inputs.map((input) => text(3, input)), ...entries));
+    nodes.push(nodeDef(1, name, op, inputs, attributes));
     return name;
   };
   return {
     placeholder: (type, sizes) => add("Placeholder", [], [["dtype", integer(6, type)], ["shape", message(7, ...shape(sizes))]]),
     constant: (type, sizes, content) => {
       const key = `${type} ${sizes.join()} ${Buffer.from(content).toString("base64")}`;
-      const tensor = (): Bytes => message(8, integer(1, type), message(2, ...shape(sizes)), bytes(4, content));
-      const name = constants.get(key) ?? add("Const", [], [["dtype", integer(6, type)], ["value", tensor()]]);
+      const name = constants.get(key) ?? add("Const", [], constantAttributes(type, sizes, content));
       constants.set(key, name);
       return name;
     },
-    op: (op, inputs, attributes) => add(op, inputs, attributes.map((each) => [each.name, attributeValue(binding, each)])),
+    op: (op, inputs, attributes) => add(op, inputs, attributeValues(binding, attributes)),
+    call: ({ name, bytes: definition, from, to }, inputs) => {
+      functions.set(name, definition);
+      const types = (numbers: readonly number[]): Bytes => message(1, integers(6, numbers));
+      return add("PartitionedCall", inputs, [["Tin", types(from)], ["Tout", types(to)], ["f", message(10, text(1, name))], ["_XlaMustCompile", integer(5, 1)]]);
+    },
     savedModel: () => {
-      const definition = message(2, ...nodes, message(4, integer(1, PRODUCER)));
+      const library = message(2, ...functions.values());
+      const definition = message(2, ...nodes, library, message(4, integer(1, PRODUCER)));
       const metaGraph = message(2, message(1, text(4, "serve")), definition);
       return Uint8Array.from([...integer(1, 1), ...metaGraph]);
     },

@@ -3,6 +3,7 @@ export { engineInfo, startEngine } from "./start.js";
 export type { EngineBackend, EngineInfo, EngineOptions } from "./start.js";
 export { compileStep } from "./compile.js";
 export type { CompiledStep, StepFunction } from "./compile.js";
+export { fused } from "./fused.js";
 export { hasBf16 } from "./hardware.js";
 export { matMul } from "./precision.js";
 export { keepFreedMemory } from "./tensorflow.js";

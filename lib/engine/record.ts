@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
 import type { OpAttribute, TensorflowBackend } from "./backend.js";
 import { executing, imagining, Unimaginable, type Execution } from "./execution.js";
+import { fusing } from "./fused.js";
 import { Unrecordable } from "./graph.js";
 import { Recorder, type Feed } from "./recorder.js";
 
@@ -25,16 +26,17 @@ export interface Recording {
  * Notes what `fn` does for inputs like `inputs`. Nothing is computed: the tensors that `fn` sees have shapes and types but
  * no values. Only if it uses an op whose outputs are not known without running it does it run, and its results are
  * thrown away, since a session may round differently and every run of a step must equal its repetition.
+ * @param options.fuse whether what `fused` is given becomes compiled functions.
  * @returns why it cannot be recorded, if a session would not compute what `fn` does.
  * @throws whatever `fn` throws.
  */
-export function record(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording | Unrecordable {
+export function record(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, { fuse }: { fuse: boolean }): Recording | Unrecordable {
   try {
     try {
-      return recordWith(imagining(backend), backend, fn, inputs);
+      return recordWith(imagining(backend), backend, fn, { inputs, fuse });
     } catch (error) {
       if (!(error instanceof Unimaginable)) throw error;
-      return recordWith(executing(backend), backend, fn, inputs);
+      return recordWith(executing(backend), backend, fn, { inputs, fuse });
     }
   } catch (error) {
     if (error instanceof Unrecordable) return error;
@@ -42,7 +44,7 @@ export function record(backend: TensorflowBackend, fn: StepFunction, inputs: Nam
   }
 }
 
-function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording {
+function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFunction, { inputs, fuse }: { inputs: NamedTensors; fuse: boolean }): Recording {
   const recorder = new Recorder(backend, execution.valuesOf);
   const identity = (tensor: tf.Tensor): [string, OpAttribute[]] =>
     ["Identity", [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.getDTypeInteger(tensor.dtype) }]];
@@ -57,7 +59,7 @@ function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFu
     const nodes = tf.tidy(() => {
       const fresh = mapValues(inputs, distinct);
       const placeholders = mapValues(fresh, (tensor) => recorder.input(tensor));
-      const results = intercepted(backend, execution, recorder, () => fn(fresh));
+      const results = intercepted(backend, execution, recorder, () => fusing(fuse ? (run) => recorder.fuse(run) : null, () => fn(fresh)));
       recorder.checkVariables();
       return { inputs: placeholders, outputs: mapValues(results, fetched) };
     });

@@ -5,6 +5,7 @@ import { sizeOf } from "../support/tensors.js";
 import type { HostValues, OpAttribute, TensorflowBackend } from "./backend.js";
 import { isReduced } from "./precision.js";
 import { engineInfo } from "./start.js";
+import { functionBody, type FunctionBody } from "./functions.js";
 import { graph, TYPE_NUMBERS, Unrecordable, type Graph } from "./graph.js";
 
 /** A tensor from outside that every run is given: one that the step closes over, or a variable with its current value. */
@@ -28,6 +29,13 @@ function contentOf(values: HostValues, { dtype }: TensorInfo): Uint8Array {
   return new Uint8Array(typed.buffer);
 }
 
+/** A function under construction: the references of its tensors, and the nodes that its arguments are. */
+interface Body {
+  graph: FunctionBody;
+  references: Map<DataId, string>;
+  inputs: string[];
+}
+
 export class Recorder {
   readonly graph: Graph;
   readonly feeds: Feed[] = [];
@@ -37,6 +45,8 @@ export class Recorder {
   /** Nodes of fp32 tensors, with the nodes that round them to bfloat16. */
   private readonly narrowed = new Map<string, string>();
   private readonly variables: Map<DataId, tf.Variable>;
+  /** The function that is being recorded. */
+  private body: Body | null = null;
 
   constructor(private readonly backend: TensorflowBackend, private readonly valuesOf: (dataId: DataId) => HostValues) {
     this.graph = graph(backend.binding);
@@ -54,6 +64,7 @@ export class Recorder {
   /** The node that computes `tensor`; one from outside becomes a constant or a feed. */
   source(tensor: TensorInfo): string {
     if (tensor.dataId === undefined) throw new Unrecordable("it uses a 64-bit integer");
+    if (this.body !== null) return this.sourceIn(this.body, tensor);
     const node = this.nodes.get(tensor.dataId) ?? this.fromOutside(tensor);
     this.nodes.set(tensor.dataId, node);
     return node;
@@ -61,12 +72,49 @@ export class Recorder {
 
   /** Notes an op that made `outputs` of the tensors `from`, whose nodes are `sources`. */
   note(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[], outputs: TensorInfo[]): void {
-    const node = isReduced(op) ? this.reducedProduct(op, sources, attributes) : this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+    const node = this.body !== null ? this.body.graph.op(op, sources, attributes) : isReduced(op) ? this.reducedProduct(op, sources, attributes) : this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
-      this.nodes.set(dataId, i === 0 ? node : `${node}:${i}`);
+      (this.body?.references ?? this.nodes).set(dataId, i === 0 ? node : `${node}:${i}`);
       if (changes) this.changing.add(dataId);
     });
+  }
+
+  /** Notes what `run` does as one function, unless it is a part of one already. */
+  fuse(run: () => tf.Tensor[]): tf.Tensor[] {
+    if (this.body !== null) return run();
+    const body: Body = { graph: functionBody(this.backend.binding), references: new Map(), inputs: [] };
+    this.body = body;
+    let results: tf.Tensor[];
+    try {
+      results = run();
+    } finally {
+      this.body = null;
+    }
+    const references = results.map((tensor) => ({ reference: this.sourceIn(body, tensor), type: typeNumber(tensor) }));
+    const node = this.graph.call(body.graph.define(references), body.inputs);
+    results.forEach(({ dataId }, i) => this.nodes.set(dataId, i === 0 ? node : `${node}:${i}`));
+    return results;
+  }
+
+  /** The reference of `tensor` in a function; one from outside of it becomes a constant or an argument. */
+  private sourceIn(body: Body, tensor: TensorInfo): string {
+    const { dataId } = tensor;
+    const known = body.references.get(dataId);
+    if (known !== undefined) return known;
+    const reference = this.isConstant(tensor)
+      ? body.graph.constant(typeNumber(tensor), tensor.shape, contentOf(this.valuesOf(dataId), tensor)) : body.graph.argument(typeNumber(tensor));
+    if (!this.isConstant(tensor)) {
+      const node = this.nodes.get(dataId) ?? this.fromOutside(tensor);
+      this.nodes.set(dataId, node);
+      body.inputs.push(node);
+    }
+    body.references.set(dataId, reference);
+    return reference;
+  }
+
+  private isConstant(tensor: TensorInfo): boolean {
+    return !this.nodes.has(tensor.dataId) && !this.variables.has(tensor.dataId) && sizeOf(tensor.shape) * 4 <= CONSTANT_BYTES;
   }
 
   /** A product of bfloat16 factors; emulated, of factors rounded to bfloat16, whose fp32 result is rounded too. */

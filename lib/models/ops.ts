@@ -3,8 +3,11 @@
  * the plain formulas does, and memory is what a step on a CPU waits for.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { matMul as product } from "../engine/index.js";
+import { fused, matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
+
+/** Numbers from which on an activation is worth compiling. */
+const FUSED_SIZE = 2 ** 18;
 
 /** A value with what its gradient needs later. */
 export interface Forward { value: tf.Tensor; saved: tf.Tensor[] }
@@ -91,16 +94,33 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, eps: 
   });
 }
 
-/** GELU(x) = x Phi(x), Phi the normal distribution function by erf (Hendrycks & Gimpel 2016, arXiv 1606.08415). Any shape. */
+/** Phi, the normal distribution function. */
+const normalShare = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
+
+/** dy (Phi(x) + x phi(x)). */
+function geluGradient(dy: tf.Tensor, x: tf.Tensor, share: tf.Tensor): tf.Tensor {
+  const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return tf.mul(dy, tf.add(share, tf.mul(x, density)));
+}
+
+/**
+ * GELU(x) = x Phi(x), Phi the normal distribution function by erf (Hendrycks & Gimpel 2016, arXiv 1606.08415). Any shape.
+ * A large one is compiled, and then computes Phi again for its gradient, which costs less than keeping it.
+ */
 export function gelu(x: tf.Tensor): tf.Tensor {
+  if (x.size >= FUSED_SIZE) {
+    return withGradient([x], () => ({ ...fused(true, () => ({ value: tf.mul(x, normalShare(x)) })), saved: [x] }), (dy, [input]) => {
+      if (input === undefined) throw new Error("gelu: nothing was saved.");
+      return [fused(true, () => ({ dx: geluGradient(dy, input, normalShare(input)) })).dx];
+    });
+  }
   const forward = (): Forward => {
-    const phi = tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
-    return { value: tf.mul(x, phi), saved: [x, phi] };
+    const share = normalShare(x);
+    return { value: tf.mul(x, share), saved: [x, share] };
   };
-  return withGradient([x], forward, (dy, [input, phi]) => {
-    if (input === undefined || phi === undefined) throw new Error("gelu: nothing was saved.");
-    const density = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return [tf.mul(dy, tf.add(phi, tf.mul(input, density)))];
+  return withGradient([x], forward, (dy, [input, share]) => {
+    if (input === undefined || share === undefined) throw new Error("gelu: nothing was saved.");
+    return [geluGradient(dy, input, share)];
   });
 }
 

@@ -3,6 +3,7 @@
  * State is explicit, so that a checkpoint holds everything and a resumed run equals the uninterrupted one.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { fused } from "../engine/index.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { requireNumber, shown } from "../support/checks.js";
 
@@ -26,6 +27,9 @@ export interface OptimizerOptions {
   beta2?: number;
   epsilon?: number;
 }
+
+/** Numbers from which on an update is worth compiling. */
+const FUSED_SIZE = 2 ** 17;
 
 /** What changes from update to update, as scalars: tensors, so that a recorded update need not be recorded again. */
 export interface UpdateScalars {
@@ -54,19 +58,12 @@ export function clipScale(gradients: NamedTensors, clipNorm: number): tf.Scalar 
   return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
 }
 
-/**
- * The step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1, in the order of the end of its section 2,
- * with epsilon scaled to mean the same). Scalars are multiplied first: each operation on a tensor is a pass over memory, which is
- * what an update of a whole model costs.
- * @param scale of the gradient; null for 1.
- */
-function adamStep(gradient: tf.Tensor, scale: tf.Scalar | null, [m, v]: [tf.Tensor, tf.Tensor], { rate, correction1, correction2 }: UpdateScalars,
+/** The step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1). */
+function adamStep(gradient: tf.Tensor, [m, v]: [tf.Tensor, tf.Tensor], { rate, correction1, correction2 }: UpdateScalars,
   { beta1, beta2, epsilon }: Required<OptimizerOptions>) {
-  const times = (factor: number, power: tf.Scalar | null): number | tf.Tensor => (power === null ? factor : tf.mul(power, factor));
-  const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, times(1 - beta1, scale)));
-  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), times(1 - beta2, scale && tf.square(scale))));
-  const root = tf.sqrt(correction2);
-  const step = tf.div(tf.mul(nextM, tf.div(tf.mul(rate, root), correction1)), tf.add(tf.sqrt(nextV), tf.mul(root, epsilon)));
+  const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
+  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  const step = tf.div(tf.mul(tf.div(nextM, correction1), rate), tf.add(tf.sqrt(tf.div(nextV, correction2)), epsilon));
   return { step, nextM, nextV };
 }
 
@@ -114,16 +111,18 @@ function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gr
     const decay = value.rank > 1 ? options.weightDecay : 0;
     const coupled = decay > 0 && options.name !== "adamw";
     const clipped = (): tf.Tensor => (clip === null ? gradients[name] : tf.mul(gradients[name], clip));
-    const kept = decay > 0 && !coupled ? tf.sub(value, tf.mul(value, tf.mul(scalars.rate, decay))) : value;
+    const kept = (): tf.Tensor => (decay > 0 && !coupled ? tf.sub(value, tf.mul(value, tf.mul(scalars.rate, decay))) : value);
     if (options.name === "sgd") {
       const gradient = coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped();
-      next.trainable[name] = tf.sub(kept, tf.mul(gradient, scalars.rate));
+      next.trainable[name] = tf.sub(kept(), tf.mul(gradient, scalars.rate));
       continue;
     }
     const moments: [tf.Tensor, tf.Tensor] = [state[`m.${name}`], state[`v.${name}`]];
-    const { step, nextM, nextV } = coupled ? adamStep(tf.add(clipped(), tf.mul(value, decay)), null, moments, scalars, options)
-      : adamStep(gradients[name], clip, moments, scalars, options);
-    next.trainable[name] = tf.sub(kept, step);
+    const { moved, m: nextM, v: nextV } = fused(value.size >= FUSED_SIZE, () => {
+      const made = adamStep(coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped(), moments, scalars, options);
+      return { moved: tf.sub(kept(), made.step), m: made.nextM, v: made.nextV };
+    });
+    next.trainable[name] = moved;
     next.state[`m.${name}`] = nextM;
     next.state[`v.${name}`] = nextV;
   }
