@@ -76,7 +76,7 @@ async function execute(chosen: readonly NotebookFile[], { given, flags, stop }: 
     await Promise.all([import("./notebookFile.js"), import("./notebookRun.js"), import("./printPdf.js")]);
   findNbconvert(); // before anything is waited for
   const printPdf = flags.pdf === true ? await printer() : null;
-  const jobs = chosen.map((file) => ({ file, notebook: withParameters(file, [...(flags.smoke === true ? smokeOf(file) : []), ...given]) }))
+  const jobs = chosen.map((file) => ({ file, notebook: withParameters(file, [...new Map([...(flags.smoke === true ? smokeOf(file) : []), ...given])]) }))
     .sort((a, b) => secondsOf(b.file) - secondsOf(a.file));
   const workers = Math.min(notebooksAtATime(), jobs.length);
   const threads = Math.max(1, Math.floor(availableParallelism() / workers));
