@@ -7,6 +7,7 @@ import type { SizeName } from "../pretraining/sizes.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
+import { given } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
 import type { Progress } from "./progress.js";
@@ -100,7 +101,6 @@ const settingNames = [
 async function pretrain(flags: PretrainFlags, stop: Interruption): Promise<number> {
   const { size, lr, bf16, threads, backend, json } = flags;
   const [library, { sizes }] = await Promise.all([import("../pretraining/pretrain.js"), import("../pretraining/sizes.js")]);
-  const given = <T extends object>(value: T): Partial<T> => Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
   const settings = { ...(size === undefined ? {} : sizes[size]), ...given(Object.fromEntries(settingNames.map((name) => [name, flags[name]]))), ...given({ learningRate: lr }) };
   const progress = commandProgress();
   const record = await library.pretrain({
