@@ -4,12 +4,13 @@ import { DIMENSIONED, isDimensioned, METHODS, type DimensionedMethod } from "../
 import type { SearchRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
 import type { RunOptions } from "../search/within.js";
+import { given } from "../support/given.js";
 import type { OpenTrialPool } from "../sweep/trialPool.js";
 import type { Session } from "../training/session.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, given, methodNames, ratesOption, runOptionsOf,
+import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf,
   seedsOption, type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
@@ -64,8 +65,8 @@ function collectMethods(text: string, before: Method[] = []): Method[] {
   if (METHODS.some((name) => name === text && !isDimensioned(name))) {
     throw new InvalidArgumentError(`${text} has no d to search: its size follows from its settings or the model. d90 compare --methods full,${text} tells what it reaches with how many numbers.`);
   }
-  const given = choice([...DIMENSIONED, "both"])(text);
-  return [...new Set([...before, ...(given === "both" ? methodNames : [given])])];
+  const named = choice([...DIMENSIONED, "both"])(text);
+  return [...new Set([...before, ...(named === "both" ? methodNames : [named])])];
 }
 
 const processCount = (text: string): number | "auto" => (text === "auto" ? text : integer(1, 1024)(text));
@@ -81,8 +82,9 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   progress.update("Loading model and data");
   const { session } = await openSessionFor(options);
   const records: SearchRecord[] = [];
-  const pool = await poolFor(flags, options, session);
+  let pool: OpenTrialPool | undefined;
   try {
+    pool = await poolFor(flags, options, session);
     for (const method of methods) {
       if (stop.signal.aborted) break;
       records.push(await measureD90({ ...options, method, pool, onEvent: searchNarrator(method, progress, session.data.metric) }, session));

@@ -5,6 +5,7 @@ import type { Method } from "../records/methods.js";
 import type { RunOptions } from "../search/within.js";
 import type { PresetName, Settings } from "../search/settings.js";
 import { metricNames, type MetricName } from "../records/metrics.js";
+import { given } from "../support/given.js";
 import { choice, decimal, integer, list, pathOr, words } from "./values.js";
 
 /** Names and what they are. Types see to it that none is missing; the libraries themselves load only when something runs. */
@@ -165,11 +166,6 @@ const settingNames = [
   "weightDecay", "clipNorm", "lambdaRate", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds",
   "chanceCorrected", "classWeights", "rank", "alpha", "targets", "directions", "learnSeed",
 ] as const satisfies readonly (keyof Settings)[];
-
-/** `value` without what is undefined: an option that was not given must not replace a default or a recorded value. */
-/** The parts of a value that are there. */
-export const given = <T extends object>(value: T): Partial<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Partial<T>;
 
 /** Options of the library from flags: only what was given. The settings not named are the preset's. */
 export function runOptionsOf(flags: SharedFlags, signal?: AbortSignal): RunOptions {

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { METHODS } from "../records/methods.js";
 import type { RunRecord } from "../records/record.js";
 import type { Selection } from "../records/select.js";
+import { given } from "../support/given.js";
 import { choice, integer, words } from "./values.js";
 
 export type FilterFlags = Omit<Selection, "ids">;
@@ -33,8 +34,7 @@ export function addFilterOptions(command: Command): Command {
 
 /** What was asked, without the flags of the command itself. */
 export function selectionOf({ record, method, task, model, preset, outcome, since, before, where, newest }: FilterFlags, ids: readonly string[] = []): Selection {
-  const given = { record, method, task, model, preset, outcome, since, before, where, newest, ...(ids.length === 0 ? {} : { ids }) };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return given({ record, method, task, model, preset, outcome, since, before, where, newest, ...(ids.length === 0 ? {} : { ids }) });
 }
 
 /** The runs of a folder that are meant, and all. */

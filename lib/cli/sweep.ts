@@ -1,5 +1,6 @@
 /** `d90 sweep`: a plan of many trials, in processes of this machine or through a queue. */
 import { type Command, Option } from "commander";
+import { given } from "../support/given.js";
 import type { SweepPlan } from "../sweep/plan.js";
 import type { SweepOptions, SweepResult } from "../sweep/sweep.js";
 import { exitCodes } from "./exitCodes.js";
@@ -49,10 +50,9 @@ async function sweep(path: string, flags: SweepFlags, stop: Interruption): Promi
   const { readPlan } = await import("../sweep/planFile.js");
   const plan = await readPlan(path);
   const { processes, threads, offline, out, queue } = flags;
-  const given = { processes, threads, offline, out, queue, signal: stop.signal };
   // A wrong address is found before models are opened.
   if (queue !== undefined) (await import("../sweep/queue/address.js")).queueAddress(queue);
-  const options: SweepOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: SweepOptions = given({ processes, threads, offline, out, queue, signal: stop.signal });
   return flags.dryRun === true ? dryRun(plan, options, flags) : runPlan(plan, options, flags, stop);
 }
 

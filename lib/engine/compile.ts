@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
 import type { TensorflowBackend } from "./backend.js";
-import { Unrecordable } from "./graph.js";
+import { Unfusable, Unrecordable } from "./graph.js";
 import { record, type StepFunction } from "./record.js";
 import { openSession, type Session } from "./session.js";
 import { engineInfo, tensorflowBackend } from "./start.js";
@@ -68,7 +68,7 @@ let fuses = true;
 function firstRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, name: string): { session: Session | null; results: NamedTensors } {
   const first = recordedRun(backend, fn, inputs, { name, fuse: fuses });
   if (!("reason" in first)) return first;
-  const plain = fuses ? recordedRun(backend, fn, inputs, { name, fuse: false }) : first;
+  const plain = first.fused ? recordedRun(backend, fn, inputs, { name, fuse: false }) : first;
   if (!("reason" in plain)) {
     fuses = first.reason instanceof Unrecordable; // else it is TensorFlow that cannot
     console.error(`compileStep: ${name} runs without compiled functions, a tenth slower: ${inWords(first.reason)}.`);
@@ -81,16 +81,20 @@ function firstRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTen
 
 const inWords = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
 
+/** A recording and its first run; or why there is none, and whether it is with functions that it fails. */
 function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, { name, fuse }: { name: string; fuse: boolean }):
-  { session: Session; results: NamedTensors } | { reason: unknown } {
+  { session: Session; results: NamedTensors } | { reason: unknown; fused: boolean } {
   const recorded = record(backend, fn, inputs, { fuse });
-  if (recorded instanceof Unrecordable) return { reason: recorded };
-  const session = openSession(backend, recorded, name);
+  if (recorded instanceof Unrecordable) return { reason: recorded, fused: recorded instanceof Unfusable };
+  const { fused } = recorded;
+  let session: Session | null = null;
   try {
+    session = openSession(backend, recorded, name);
     return { session, results: session.run(inputs) };
   } catch (reason) {
-    session.dispose();
-    return { reason };
+    if (session === null && !fused) throw reason; // nothing about the step
+    session?.dispose();
+    return { reason, fused };
   }
 }
 

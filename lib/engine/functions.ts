@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Binding, OpAttribute } from "./backend.js";
-import { attributeValues, constantAttributes, nodeDef, Unrecordable } from "./graph.js";
+import { attributeValues, constantAttributes, nodeDef, Unfusable } from "./graph.js";
 import { integer, message, text, type Bytes } from "./protobuf.js";
 
 /** A finished function; equal ones have one name, and are compiled once for each shape of their arguments. */
@@ -44,7 +44,7 @@ export function functionBody(binding: Binding): FunctionBody {
     constant: (type, sizes, content) => add("Const", "output", [], constantAttributes(type, sizes, content)),
     op(op, inputs, attributes) {
       const output = OUTPUTS[op];
-      if (output === undefined) throw new Unrecordable(`it fuses an op ${op}, whose output functions.ts does not name`);
+      if (output === undefined) throw new Unfusable(`it fuses an op ${op}, whose output functions.ts does not name`);
       return add(op, output, inputs, attributeValues(binding, attributes));
     },
     define(results) {

@@ -2,7 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** Notes what `run` does as one function. */
-export type Fuse = (run: () => tf.Tensor[]) => tf.Tensor[];
+type Fuse = (run: () => tf.Tensor[]) => tf.Tensor[];
 
 let current: Fuse | null = null;
 

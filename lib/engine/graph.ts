@@ -12,6 +12,11 @@ export class Unrecordable extends Error {
   override name = "Unrecordable";
 }
 
+/** Why operations cannot be one function; the step may be recorded with each by itself. */
+export class Unfusable extends Unrecordable {
+  override name = "Unfusable";
+}
+
 /** TensorFlow's numbers of the types that tfjs tensors have here. */
 export const TYPE_NUMBERS: ReadonlyMap<DataType, number> = new Map<DataType, number>([["float32", 1], ["int32", 3], ["bool", 10]]);
 

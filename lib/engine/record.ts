@@ -18,6 +18,8 @@ export interface Recording {
   feeds: Feed[];
   /** Node and shape by output name. */
   outputs: Record<string, { node: string; shape: number[] }>;
+  /** Whether it has compiled functions. */
+  fused: boolean;
   /** Frees what `feeds` keep. */
   dispose(): void;
 }
@@ -63,7 +65,7 @@ function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFu
       recorder.checkVariables();
       return { inputs: placeholders, outputs: mapValues(results, fetched) };
     });
-    return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, dispose: () => recorder.dispose() };
+    return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, fused: recorder.fused, dispose: () => recorder.dispose() };
   } catch (error) {
     recorder.dispose();
     freeTape();

@@ -39,6 +39,8 @@ interface Body {
 export class Recorder {
   readonly graph: Graph;
   readonly feeds: Feed[] = [];
+  /** Whether the graph has functions. */
+  fused = false;
   private readonly nodes = new WeakMap<DataId, string>();
   /** Data that differs from run to run: reading it on the host would freeze it. */
   private readonly changing = new WeakSet<DataId>();
@@ -64,15 +66,12 @@ export class Recorder {
   /** The node that computes `tensor`; one from outside becomes a constant or a feed. */
   source(tensor: TensorInfo): string {
     if (tensor.dataId === undefined) throw new Unrecordable("it uses a 64-bit integer");
-    if (this.body !== null) return this.sourceIn(this.body, tensor);
-    const node = this.nodes.get(tensor.dataId) ?? this.fromOutside(tensor);
-    this.nodes.set(tensor.dataId, node);
-    return node;
+    return this.body === null ? this.nodeOf(tensor) : this.referenceIn(this.body, tensor);
   }
 
   /** Notes an op that made `outputs` of the tensors `from`, whose nodes are `sources`. */
   note(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[], outputs: TensorInfo[]): void {
-    const node = this.body !== null ? this.body.graph.op(op, sources, attributes) : isReduced(op) ? this.reducedProduct(op, sources, attributes) : this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+    const node = this.body !== null ? this.body.graph.op(op, sources, attributes) : this.nodeFor(op, attributes, from, sources);
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
       (this.body?.references ?? this.nodes).set(dataId, i === 0 ? node : `${node}:${i}`);
@@ -80,41 +79,54 @@ export class Recorder {
     });
   }
 
+  private nodeFor(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[]): string {
+    return isReduced(op) ? this.reducedProduct(op, sources, attributes) : this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+  }
+
   /** Notes what `run` does as one function, unless it is a part of one already. */
   fuse(run: () => tf.Tensor[]): tf.Tensor[] {
     if (this.body !== null) return run();
     const body: Body = { graph: functionBody(this.backend.binding), references: new Map(), inputs: [] };
     this.body = body;
+    this.fused = true;
     let results: tf.Tensor[];
     try {
       results = run();
     } finally {
       this.body = null;
     }
-    const references = results.map((tensor) => ({ reference: this.sourceIn(body, tensor), type: typeNumber(tensor) }));
+    const references = results.map((tensor) => ({ reference: this.referenceIn(body, tensor), type: typeNumber(tensor) }));
     const node = this.graph.call(body.graph.define(references), body.inputs);
     results.forEach(({ dataId }, i) => this.nodes.set(dataId, i === 0 ? node : `${node}:${i}`));
     return results;
   }
 
+  private nodeOf(tensor: TensorInfo): string {
+    const node = this.nodes.get(tensor.dataId) ?? this.fromOutside(tensor);
+    this.nodes.set(tensor.dataId, node);
+    return node;
+  }
+
   /** The reference of `tensor` in a function; one from outside of it becomes a constant or an argument. */
-  private sourceIn(body: Body, tensor: TensorInfo): string {
-    const { dataId } = tensor;
-    const known = body.references.get(dataId);
-    if (known !== undefined) return known;
-    const reference = this.isConstant(tensor)
-      ? body.graph.constant(typeNumber(tensor), tensor.shape, contentOf(this.valuesOf(dataId), tensor)) : body.graph.argument(typeNumber(tensor));
-    if (!this.isConstant(tensor)) {
-      const node = this.nodes.get(dataId) ?? this.fromOutside(tensor);
-      this.nodes.set(dataId, node);
-      body.inputs.push(node);
-    }
+  private referenceIn(body: Body, tensor: TensorInfo): string {
+    const { dataId } = tensor, reference = body.references.get(dataId) ?? this.intoBody(body, tensor);
     body.references.set(dataId, reference);
     return reference;
   }
 
-  private isConstant(tensor: TensorInfo): boolean {
-    return !this.nodes.has(tensor.dataId) && !this.variables.has(tensor.dataId) && sizeOf(tensor.shape) * 4 <= CONSTANT_BYTES;
+  private intoBody(body: Body, tensor: TensorInfo): string {
+    if (!this.nodes.has(tensor.dataId) && this.isConstant(tensor)) return body.graph.constant(typeNumber(tensor), tensor.shape, this.content(tensor));
+    body.inputs.push(this.nodeOf(tensor));
+    return body.graph.argument(typeNumber(tensor));
+  }
+
+  /** Of a tensor from outside. */
+  private isConstant({ dataId, shape }: TensorInfo): boolean {
+    return !this.variables.has(dataId) && sizeOf(shape) * 4 <= CONSTANT_BYTES;
+  }
+
+  private content(tensor: TensorInfo): Uint8Array {
+    return contentOf(this.valuesOf(tensor.dataId), tensor);
   }
 
   /** A product of bfloat16 factors; emulated, of factors rounded to bfloat16, whose fp32 result is rounded too. */
@@ -157,10 +169,8 @@ export class Recorder {
   }
 
   private fromOutside(tensor: TensorInfo): string {
+    if (this.isConstant(tensor)) return this.graph.constant(typeNumber(tensor), tensor.shape, this.content(tensor));
     const variable = this.variables.get(tensor.dataId);
-    if (variable === undefined && sizeOf(tensor.shape) * 4 <= CONSTANT_BYTES) {
-      return this.graph.constant(typeNumber(tensor), tensor.shape, contentOf(this.valuesOf(tensor.dataId), tensor));
-    }
     const node = this.graph.placeholder(typeNumber(tensor), tensor.shape);
     if (variable !== undefined) this.changing.add(tensor.dataId);
     this.feeds.push({ node, tensor: variable ?? this.kept(tensor) });

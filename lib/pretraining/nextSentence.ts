@@ -34,7 +34,7 @@ const TRIES = 10;
 export function drawPair({ rows, clsId, sepId, padId }: PairSource, row: number, seed: number): DrawnRow {
   const draw = randomIndices(seed, "next sentence"), own = segmentsOf(rows, row, padId);
   const label = own.second.length === 0 || draw(2) === 1 ? 1 : 0;
-  const second = label === 0 ? own.second : strangers(rows, row, { draw, padId });
+  const second = label === 0 ? own.second : strangers(rows, row, { document: own.document, draw, padId });
   const [a, b] = cut(own.first, second, { room: rows.length - pairHeader - pairMarks, draw });
   const ids = new Int32Array(rows.length - pairHeader).fill(padId), types = new Int32Array(ids.length);
   ids.set([clsId, ...a, sepId, ...b, sepId]);
@@ -56,8 +56,7 @@ function segmentsOf(rows: Rows, row: number, padId: number): Segments {
 }
 
 /** The second segment of another document's row, or all of one that has a single sentence. */
-function strangers(rows: Rows, row: number, { draw, padId }: { draw: (bound: number) => number; padId: number }): number[] {
-  const { document } = segmentsOf(rows, row, padId);
+function strangers(rows: Rows, row: number, { document, draw, padId }: { document: number; draw: (bound: number) => number; padId: number }): number[] {
   const another = (): Segments => segmentsOf(rows, (row + 1 + draw(rows.rows - 1)) % rows.rows, padId);
   let found = another();
   for (let tries = 1; tries < TRIES && found.document === document; tries++) found = another();

@@ -1,5 +1,6 @@
 /** How a pre-training goes about it: every setting with its default, and the presets that set many at once. */
 import { requireInteger, requireNumber, shown, UsageError } from "../support/checks.js";
+import { given } from "../support/given.js";
 import { didYouMean } from "../support/suggest.js";
 import { sizes, type ModelSize } from "./sizes.js";
 import { bytePairSpecial } from "./tokenizerJson.js";
@@ -57,11 +58,10 @@ export const pretrainPresets: Readonly<Record<PretrainPreset, PretrainSettings>>
 };
 
 /** The settings of a preset, with those that are given instead. @throws {UsageError} for an unknown preset; {RangeError} for numbers out of range. */
-export function pretrainSettings(preset: string = "quick", given: Partial<PretrainSettings> = {}): PretrainSettings {
+export function pretrainSettings(preset: string = "quick", chosen: Partial<PretrainSettings> = {}): PretrainSettings {
   const names = Object.keys(pretrainPresets);
   if (!names.includes(preset)) throw new UsageError(`preset must be one of ${names.join(", ")}, got ${shown(preset)}.${didYouMean(preset, names)}`);
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const all: PretrainSettings = { ...pretrainPresets[preset as PretrainPreset], ...set };
+  const all: PretrainSettings = { ...pretrainPresets[preset as PretrainPreset], ...given(chosen) };
   return checked({ ...all, positions: Math.max(all.positions, all.length) });
 }
 

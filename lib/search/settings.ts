@@ -1,6 +1,7 @@
 /** How a run goes about it: every setting with its default, and the presets that set many at once. */
 import type { DimensionedMethod, HeadPolicy } from "../records/record.js";
 import { shown, UsageError } from "../support/checks.js";
+import { given } from "../support/given.js";
 import { didYouMean } from "../support/suggest.js";
 import type { OptimizerName } from "../training/optimizers.js";
 import type { ProjectionName } from "../projections/index.js";
@@ -93,12 +94,11 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
 };
 
 /** The settings of a preset, with those that are given instead. @throws {UsageError} for an unknown preset. */
-export function resolveSettings(preset: string = "quick", given: Partial<Settings> = {}): Settings {
+export function resolveSettings(preset: string = "quick", chosen: Partial<Settings> = {}): Settings {
   const names = Object.keys(presets);
   if (!names.includes(preset)) {
     throw new UsageError(`preset must be one of ${names.join(", ")}, got ${shown(preset)}.${didYouMean(preset, names)}`);
   }
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const untimed = given.maxTrials !== undefined ? { maxSeconds: null } : {}; // who asks for a number of trials gets it
-  return { ...presets[preset as PresetName], ...untimed, ...set };
+  const untimed = chosen.maxTrials !== undefined ? { maxSeconds: null } : {}; // who asks for a number of trials gets it
+  return { ...presets[preset as PresetName], ...untimed, ...given(chosen) };
 }

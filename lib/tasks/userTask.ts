@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { MetricName } from "../records/metrics.js";
 import { UsageError } from "../support/checks.js";
+import { given } from "../support/given.js";
 import { guessColumns } from "./guess.js";
 import { hashOf } from "./hash.js";
 import { labellingOf, type Labelling } from "./labels.js";
@@ -40,7 +41,7 @@ export async function loadFileTask(path: string, options: FileOptions = {}): Pro
   const { file, dev } = filesAt(path, options.dev);
   const { devShare = 0.2, splitSeed = 0 } = options;
   const table = await readTable(file);
-  const columns = guessColumns(table, given(options));
+  const columns = guessColumns(table, given({ text: options.text, text2: options.text2, label: options.label }));
   const labelling = labellingOf(table, columns.label, options);
   const examples = examplesOf(table, { columns, labelValues: labelling.labels });
   const splits: Splits = dev === null ? splitRows(examples, { share: devShare, seed: splitSeed, classes: labelling.labels.length > 0 })
@@ -52,9 +53,6 @@ export async function loadFileTask(path: string, options: FileOptions = {}): Pro
     file: { path, dev: options.dev ?? null, text: columns.text, text2: columns.text2 ?? null, label: columns.label, devShare, splitSeed },
   };
 }
-
-const given = ({ text, text2, label }: FileOptions): Partial<Columns> =>
-  Object.fromEntries(Object.entries({ text, text2, label }).filter(([, name]) => name !== undefined));
 
 /** What was understood, and how to say otherwise. */
 function toldOf({ file }: Table, { text, text2, label }: Columns, { labels, metric }: Labelling): string {

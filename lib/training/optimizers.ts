@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fused } from "../engine/index.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { requireNumber, shown } from "../support/checks.js";
+import { given } from "../support/given.js";
 
 export type OptimizerName = "adamw" | "adam" | "sgd";
 export const optimizerNames: readonly OptimizerName[] = ["adamw", "adam", "sgd"];
@@ -67,10 +68,6 @@ function adamStep(gradient: tf.Tensor, [m, v]: [tf.Tensor, tf.Tensor], { rate, c
   return { step, nextM, nextV };
 }
 
-/** `options` without what is undefined. */
-const given = (options: OptimizerOptions): OptimizerOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-
 /** Makes the optimiser that `options` name. @throws {RangeError} for an unknown name or a number out of range. */
 export function makeOptimizer(options: OptimizerOptions = {}): Optimizer {
   const full = { name: "adamw", weightDecay: 0, clipNorm: 1, lambdaRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...given(options) } as const;
@@ -118,9 +115,9 @@ function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gr
       continue;
     }
     const moments: [tf.Tensor, tf.Tensor] = [state[`m.${name}`], state[`v.${name}`]];
-    const { moved, m: nextM, v: nextV } = fused(value.size >= FUSED_SIZE, () => {
-      const made = adamStep(coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped(), moments, scalars, options);
-      return { moved: tf.sub(kept(), made.step), m: made.nextM, v: made.nextV };
+    const { moved, nextM, nextV } = fused(value.size >= FUSED_SIZE, () => {
+      const { step, ...next } = adamStep(coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped(), moments, scalars, options);
+      return { moved: tf.sub(kept(), step), ...next };
     });
     next.trainable[name] = moved;
     next.state[`m.${name}`] = nextM;
