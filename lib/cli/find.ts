@@ -10,7 +10,7 @@ import type { Session } from "../training/session.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf,
+import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, methodNames, rateMultiplierOption, ratesOption, runOptionsOf,
   seedsOption, type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
@@ -47,7 +47,7 @@ export function findCommand(program: Command): void {
   command.addOption(new Option("--highest <d>", "largest d of the grid").argParser(integer(1)));
   command.addOption(ratesOption("learning rates tried for full fine-tuning: 1e-4,2e-4; those in subspaces follow from the best"));
   command.addOption(new Option("--rates-per-d <n>", "learning rates tried for one d, at most").argParser(integer(1)));
-  command.addOption(new Option("--rate-multiplier <c>", "c of lr(d) = c lr(full) sqrt(D / d)").argParser(decimal({ above: true })));
+  command.addOption(rateMultiplierOption());
   command.addOption(seedsOption());
   command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each method").argParser(integer(1)));
   command.addOption(new Option("--max-seconds <n>", "seconds of them after which no further one starts; without it --max-trials alone counts, if given")

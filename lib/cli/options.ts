@@ -161,6 +161,8 @@ export const seedsOption = (): Option =>
 /** A rate or several: 1e-4,2e-4. */
 export const ratesOption = (text: string): Option => option("--lr <rates>", text, list(decimal({ above: true })));
 
+export const rateMultiplierOption = (): Option => option("--rate-multiplier <c>", "c of lr(d) = c lr(full) sqrt(D / d)", decimal({ above: true }));
+
 const settingNames = [
   "projection", "head", "optimizer", "epochs", "batchSize", "accumulation", "maxLength", "trainRows", "devRows", "dropout", "warmup",
   "weightDecay", "clipNorm", "lambdaRate", "seeds", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds",

@@ -7,7 +7,7 @@ import type { SeriesEvent, SeriesOptions } from "../search/series.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
-import { addRunOptions, addTrainingOptions, methodNames, ratesOption, runOptionsOf, seedsOption, taskNames, type SharedFlags } from "./options.js";
+import { addRunOptions, addTrainingOptions, methodNames, rateMultiplierOption, ratesOption, runOptionsOf, seedsOption, taskNames, type SharedFlags } from "./options.js";
 import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
 import type { Progress } from "./progress.js";
@@ -63,6 +63,7 @@ function addSeriesOptions(command: Command): Command {
   command.addOption(new Option("--highest <d>", "largest d of the grid").argParser(integer(1)));
   command.addOption(ratesOption("learning rates tried for full fine-tuning"));
   command.addOption(new Option("--rates-per-d <n>", "learning rates tried for one d, at most").argParser(integer(1)));
+  command.addOption(rateMultiplierOption());
   command.addOption(seedsOption());
   command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each measurement").argParser(integer(1)));
   command.addOption(new Option("--chance-corrected <how>", "report or search").argParser(choice(["report", "search"])));
