@@ -37,7 +37,7 @@ export function curveCommand(program: Command): void {
   const command = program.command("curve").summary("measure d90 along the checkpoints of a pre-training")
     .description("Measures d90 of every checkpoint of a pre-training and draws it: the paper's Figure 2. A checkpoint that cannot beat the majority class is " +
       "\"unable to compute\".\nMeasurements that are recorded already are taken up, so the same command goes on where it was stopped.")
-    .argument("<place>", "folder of d90 pretrain, or of checkpoints whose names end in their updates; or of the hub: owner/name@step1000,step2000");
+    .argument("<place>", "folder of d90 pretrain, or of checkpoints whose names end in their updates; or of the hub: owner/name, owner/name@step1000,step2000");
   addSeriesOptions(command).addOption(new Option("--checkpoints <list>", "updates of the checkpoints to measure: 0,500,1000 (default: all)").argParser(list(integer(0))));
   command.addHelpText("after", curveExamples)
     .action((place: string, flags: SeriesFlags) => run(flags, (stop) => measure(flags, stop, async (options) =>

@@ -26,13 +26,14 @@ export interface LocateOptions {
 
 /**
  * Finds a model, downloading it into the hub's cache if need be.
- * @param name a folder with config.json, a hub id ("owner/name", or "owner/name@revision" for a branch, tag or commit), or the default package's name (default).
+ * @param name a folder with config.json, a hub id ("owner/name"; "owner/name@revision" for a branch, tag or commit; "owner/name/folder" for a
+ * folder in the repository), or the default package's name (default).
  * @throws {UsageError} saying what was tried, and what was probably meant.
  */
 export async function locateModel(name: string = defaultModel, options: LocateOptions = {}): Promise<ModelLocation> {
   if (isFolder(name)) return { id: name, folder: modelFolder(name) };
   if (name === defaultModel) return { id: name, folder: installedDefault() };
-  if (!/^[\w.-]+(\/[\w.-]+)?(@[\w./-]+)?$/.test(name) || /^\.{1,2}(\/|$)/.test(name)) {
+  if (!isHubId(name) || isLocal(name)) {
     throw new UsageError(`model must be a folder, a hub id or ${shown(defaultModel)}, got ${shown(name)}: no such folder.`);
   }
   try {
@@ -43,6 +44,19 @@ export async function locateModel(name: string = defaultModel, options: LocateOp
     const message = `model ${shown(name)} was not found: there is no such folder, and as a hub id: ${error.message}${hint}`;
     throw new UsageError(message, { cause: error });
   }
+}
+
+/** Whether a name may be a hub id, and no path such as ./model. */
+export const isHubId = (name: string): boolean => /^[\w.-]+(\/[\w.-]+)*(@[\w./-]+)?$/.test(name) && !/(^|\/)\.{1,2}(\/|$)/.test(name);
+
+/** Whether a name of three parts or more, a folder in a repository or a mistyped path, begins with a folder that is here. */
+const isLocal = (name: string): boolean => /^[^/]+\/[^/]+\//.test(name) && isFolder(name.split("/", 1)[0] ?? "");
+
+/** "owner/name/folder@revision" in its parts; without a folder that is "", without a revision that is undefined. */
+export function hubIdParts(id: string): { repository: string; folder: string; revision?: string } {
+  const [path = "", revision] = id.split("@"), [owner = "", ...rest] = path.split("/");
+  const repository = [owner, ...rest.slice(0, 1)].join("/");
+  return { repository, folder: rest.slice(1).join("/"), ...(revision === undefined ? {} : { revision }) };
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -65,11 +79,12 @@ type Getter<T = string | null> = (path: string) => Promise<T>;
 
 /** A hub model's files in the cache, all of one commit; the weights come last, so that where they are, the rest is. */
 async function hubFolder(name: string, { offline = hubSettings().offline, signal }: LocateOptions): Promise<string> {
-  const [repository = "", asked] = name.split("@");
-  const place = { type: "model" as const, repository, offline, signal, ...(asked === undefined ? {} : { revision: asked }) };
+  const { repository, folder, ...asked } = hubIdParts(name);
+  const place = { type: "model" as const, repository, offline, signal, ...asked };
   const revision = await hubCommit(place);
-  const get: Getter<string> = (path) => hubFile({ ...place, path, revision });
-  const cached: Getter = async (path) => (await cachedHubFile({ ...place, path, revision })) ?? null;
+  const at = (path: string) => ({ ...place, path: folder === "" ? path : `${folder}/${path}`, revision });
+  const get: Getter<string> = (path) => hubFile(at(path));
+  const cached: Getter = async (path) => (await cachedHubFile(at(path))) ?? null;
   const optional: Getter = (path) => offline ? cached(path) : get(path).catch((error: unknown) => {
     if (error instanceof HubFileMissing) return null;
     throw error;
@@ -79,9 +94,9 @@ async function hubFolder(name: string, { offline = hubSettings().offline, signal
   if (await weights(cached, cached)) return dirname(config);
   await optional("tokenizer_config.json");
   if (await weights(optional, get)) return dirname(config);
-  if (!offline && await hubHas({ ...place, path: "pytorch_model.bin", revision })) throw new HubFileMissing(pickledOnly(repository));
+  if (!offline && await hubHas(at("pytorch_model.bin"))) throw new HubFileMissing(pickledOnly(repository));
   const where = offline ? "the cache, and offline mode forbids to download it" : hubSettings().endpoint;
-  throw new HubFileMissing(`${repository} has neither ${singleFile} nor ${indexFile} in ${where}.`);
+  throw new HubFileMissing(`${name} has neither ${singleFile} nor ${indexFile} in ${where}.`);
 }
 
 const pickledOnly = (repository: string): string => `${repository} has pytorch_model.bin alone, which is code as much as data and is not read; convert it in `

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { readPretraining } from "../pretraining/output.js";
 import { seriesId, writeSeries, type SearchRecord, type SeriesPoint, type SeriesQuestion, type SeriesRecord } from "../records/record.js";
 import { UsageError } from "../support/checks.js";
+import { given } from "../support/given.js";
 import { cellSignal } from "../support/notebook.js";
 import { checkpointsIn, updatesOf } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
@@ -28,14 +29,15 @@ export interface SeriesOptions extends Omit<RunOptions, "model" | "task"> {
 /**
  * d90 of every checkpoint of a pre-training on every task, the checkpoints in their order.
  * @param place the folder of `d90 pretrain`, or any folder whose subfolders are checkpoints (names end in their number of updates);
- * or checkpoints of the hub: "owner/name@step1000,step2000", revisions of a repository, or "owner/a-1k,owner/a-2k", repositories.
+ * a repository of the hub with such subfolders, "owner/name"; or "owner/name@step1000,step2000", revisions of a repository, or
+ * "owner/a-1k,owner/a-2k", repositories.
  * @param options.checkpoints updates of those to be measured; default all.
  * @returns the record, written under `out` after every point: called again, finished searches are taken up, in any order.
  * @throws {UsageError} where there is no checkpoint, and what measureD90 throws.
  */
 export async function d90OverCheckpoints(place: string, options: SeriesOptions & { checkpoints?: readonly number[] } = {}): Promise<SeriesRecord> {
   const { checkpoints, ...rest } = options;
-  return measureSeries("checkpoints", await checkpointsIn(place, checkpoints), rest);
+  return measureSeries("checkpoints", await checkpointsIn(place, { updates: checkpoints, ...given({ offline: rest.offline, signal: rest.signal }) }), rest);
 }
 
 /**

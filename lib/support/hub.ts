@@ -3,10 +3,10 @@
  * `<cache>/datasets--nyu-mll--glue/{refs/main, blobs/<hash>, snapshots/<commit>/<path> -> blob}`.
  */
 import { readFileSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { datasetInfo, modelInfo, pathsInfo } from "@huggingface/hub";
+import { datasetInfo, listFiles, modelInfo, pathsInfo } from "@huggingface/hub";
 import { writeFileAtomic } from "./files.js";
 import { downloadBlob, pause, waitOf } from "./hub-download.js";
 import { explained, HubError, HubFileMissing } from "./hub-errors.js";
@@ -111,10 +111,35 @@ export async function cachedHubFile(file: HubFile): Promise<string | undefined> 
 
 /** Whether the hub has a file, without downloading it. @throws {HubError} where the hub cannot be asked. */
 export async function hubHas(file: HubFile): Promise<boolean> {
-  const { endpoint, token } = hubSettings(), commit = await hubCommit(file);
-  const asked = { repo: { type: file.type, name: file.repository }, revision: commit, hubUrl: endpoint, paths: [file.path], fetch: impatient(file.signal), ...(token ? { accessToken: token } : {}) };
-  return explained(async () => (await pathsInfo(asked)).length > 0, { what: file.repository, endpoint, signal: file.signal });
+  return explained(async () => (await pathsInfo({ ...await asking(file), paths: [file.path] })).length > 0, about(file));
 }
+
+/**
+ * Names of the folders at the top of a repository that have a file `name`; offline those of which the cache has it.
+ * @throws {HubError} where the hub cannot be asked.
+ */
+export async function hubFoldersWith(place: HubRepository, name: string): Promise<string[]> {
+  const { cache, offline } = hubSettings();
+  if (place.offline ?? offline) {
+    const snapshot = join(repositoryFolder(place, cache), "snapshots", await hubCommit(place));
+    const has = (folder: string): Promise<boolean> => exists(join(snapshot, folder, name));
+    const folders = await readdir(snapshot).catch(() => []), found = await Promise.all(folders.map(has));
+    return folders.filter((_folder, i) => found[i]);
+  }
+  return explained(async () => {
+    const asked = await asking(place), paths: string[] = [];
+    for await (const { type, path } of listFiles(asked)) if (type === "directory") paths.push(`${path}/${name}`);
+    return paths.length === 0 ? [] : (await pathsInfo({ ...asked, paths })).map(({ path }) => dirname(path));
+  }, about(place));
+}
+
+/** How the hub is asked about the files of a repository. */
+async function asking(place: HubRepository) {
+  const { endpoint, token } = hubSettings(), revision = await hubCommit(place);
+  return { repo: { type: place.type, name: place.repository }, revision, hubUrl: endpoint, fetch: impatient(place.signal), ...(token ? { accessToken: token } : {}) };
+}
+
+const about = ({ repository, signal }: HubRepository) => ({ what: repository, endpoint: hubSettings().endpoint, signal });
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 

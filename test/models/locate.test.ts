@@ -27,7 +27,7 @@ test("a folder is taken as it is, relative or absolute, and before any hub", () 
 test("a folder without config.json, and a path that leads nowhere, are errors without a request", () => withFolder(async (folder) => {
   await withHub({ files: {} }, async ({ requests }) => {
     await assert.rejects(locateModel(folder), failsWith(/is a folder without config\.json/));
-    for (const name of [join(folder, "nothing"), "./nothing", "../a", "a/b/c", ""]) await assert.rejects(locateModel(name), failsWith(/no such folder/), name);
+    for (const name of [join(folder, "nothing"), "./nothing", "../a", "a/../c", "lib/models/none", ""]) await assert.rejects(locateModel(name), failsWith(/no such folder/), name);
     assert.equal(requests.length, 0);
   });
 }));

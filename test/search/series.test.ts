@@ -54,9 +54,9 @@ test("d90 over checkpoints tells updates and perplexity, and calls what cannot b
 
 test("revisions of a hub repository are checkpoints, their updates told by their names", () => withFolder(async (folder) => {
   assert.deepEqual(await checkpointsIn("a/b@step20k,step1000,main-3"), ["a/b@main-3", "a/b@step1000", "a/b@step20k"]);
-  assert.deepEqual(await checkpointsIn("a/b-2k,a/b-1k", [2000]), ["a/b-2k"]);
-  await assert.rejects(checkpointsIn("a/b@main"), /a\/b@main must end in its number of updates, as in owner\/name@step1000,step2000/);
-  await assert.rejects(checkpointsIn("a/b@step1", [7]), /has no checkpoint of 7 updates; it has 1/);
+  assert.deepEqual(await checkpointsIn("a/b-2k,a/b-1k", { updates: [2000] }), ["a/b-2k"]);
+  await assert.rejects(checkpointsIn("a/b@main,a/b@step1"), /a\/b@main must end in its number of updates, as in owner\/name@step1000,step2000/);
+  await assert.rejects(checkpointsIn("a/b@step1", { updates: [7] }), /has no checkpoint of 7 updates; it has 1/);
   writeWorld(folder);
   const revisions = { step1000: commit, step2000: commit.replace("0", "f") };
   await withHub({ files: hubFiles(join(folder, "hub")), revisions }, async () => {
@@ -69,12 +69,26 @@ test("revisions of a hub repository are checkpoints, their updates told by their
   });
 }));
 
+test("folders in a hub repository are checkpoints, as d90 pretrain's folder is when it is uploaded", () => withFolder(async (folder) => {
+  writeWorld(folder);
+  const model = hubFiles(join(folder, "hub"));
+  const files = Object.fromEntries(["checkpoint-000020", "checkpoint-000100", "final"].flatMap((name) => Object.entries(model).map(([path, content]) =>
+    [path.replace(/^(someone\/tiny-bert)\//, `$1/${name}/`), content])));
+  await withHub({ files: { ...files, "someone/tiny-bert/notes-7/readme.md": Buffer.from("no model") } }, async () => {
+    assert.deepEqual(await checkpointsIn("someone/tiny-bert"), ["someone/tiny-bert/checkpoint-000020", "someone/tiny-bert/checkpoint-000100"]);
+    const record = await d90OverCheckpoints("someone/tiny-bert@main", { ...optionsIn(folder), checkpoints: [100] });
+    assert.deepEqual(record.points.map(({ name, update }) => [name, update]), [["someone/tiny-bert/checkpoint-000100@main", 100]]);
+    assert.deepEqual(await checkpointsIn("someone/tiny-bert", { offline: true }), ["someone/tiny-bert/checkpoint-000100"], "what the cache has");
+    await assert.rejects(checkpointsIn("someone/other"), /there is no folder "someone\/other", and as a hub id: .*Make one with d90 pretrain/);
+  });
+}));
+
 test("checkpoints are found by the number that their names end in, and missing ones are named", () => withFolder(async (folder) => {
-  assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final"].map(updatesOf), [500, 20_000, 7, null]);
+  assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final", "a/b/checkpoint-9@v2", "a/b@step3"].map(updatesOf), [500, 20_000, 7, null, 9, 3]);
   await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain, or list checkpoints of the hub: owner\/name@step1000/);
   await assert.rejects(checkpointsIn(folder), /has no checkpoints: subfolders with a config\.json whose names end in their number of updates/);
   for (const name of ["checkpoint-100", "checkpoint-20", "final"]) cpSync(writeTinyModel(join(folder, "tiny")), join(folder, name), { recursive: true });
   assert.deepEqual(await checkpointsIn(folder), [join(folder, "checkpoint-20"), join(folder, "checkpoint-100")]);
-  await assert.rejects(checkpointsIn(folder, [20, 30]), /has no checkpoint of 30 updates; it has 20, 100/);
+  await assert.rejects(checkpointsIn(folder, { updates: [20, 30] }), /has no checkpoint of 30 updates; it has 20, 100/);
   await assert.rejects(d90OverModels([]), /models must name at least one model, got none/);
 }));

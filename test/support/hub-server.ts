@@ -89,10 +89,20 @@ async function answer(options: HubServerOptions, requests: string[], request: In
     const found = paths.flatMap((path) => describe(path, options.files[`${listing[1] ?? ""}${listing[2]}/${path}`]));
     return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(found));
   }
+  const tree = /^\/api\/models\/(.+)\/tree\/(?:main|[0-9a-f]{40})\?/.exec(url);
+  if (tree !== null) return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(topOf(options.files, `${tree[1]}/`)));
   if (options.redirect === true && !url.startsWith("/elsewhere/")) return void response.writeHead(302, { location: `/elsewhere${url}` }).end();
   const content = options.files[url.replace(/^\/elsewhere/, "").slice(1).replace(/\/resolve\/(main|[0-9a-f]{40})\//, "/")];
   if (content === undefined) return void response.writeHead(404, { "X-Error-Code": "EntryNotFound" }).end();
   send(options.corrupt === true ? content.map((byte) => byte ^ 1) : content, request, response, options.cuts?.shift(), options.stalls);
+}
+
+/** Files and folders at the top of a repository. */
+function topOf(files: Record<string, Uint8Array>, repository: string): object[] {
+  const paths = Object.keys(files).flatMap((path) => (path.startsWith(repository) ? [path.slice(repository.length)] : []));
+  const folders = new Set(paths.flatMap((path) => (path.includes("/") ? [path.split("/")[0]] : [])));
+  const directories = [...folders].map((path) => ({ type: "directory", path, size: 0, oid: commit }));
+  return [...directories, ...paths.filter((path) => !path.includes("/")).flatMap((path) => describe(path, files[`${repository}${path}`]))];
 }
 
 function describe(path: string, content: Uint8Array | undefined): object[] {
