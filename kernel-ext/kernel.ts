@@ -7,7 +7,6 @@ import type { Language } from "./language/types.js";
 import { readConnection, writePorts } from "./protocol/connection.js";
 import { createWire } from "./protocol/wire.js";
 import { createSession, type Session } from "./session/session.js";
-import { createPublisher } from "./session/publisher.js";
 import { openChannels } from "./sockets/channels.js";
 
 /** Milliseconds between looks at whether the process that started the kernel still lives. */
@@ -60,7 +59,6 @@ export async function startKernel(args: readonly string[], language: Language): 
     onShutdown: () => void end(),
     log,
   });
-  createPublisher(channels, kernelId).status("starting", {});
   process.on("SIGINT", () => undefined); // clients signal the whole group; interrupts come as messages
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
   // A fault of the kernel's own must not cost the user's variables: it is logged, and the kernel goes on.

@@ -78,8 +78,8 @@ export function createSession({ channels, kernelId, language, history, startExec
     return null;
   }
 
-  const replyTo = (channel: RequestChannel, { identities, header }: Message) => (content: Json): void =>
-    channels.send(channel, { identities, type: header.msg_type.replace(/_request$/, "_reply"), parent: header, content });
+  const replyTo = (channel: RequestChannel, { identities, header }: Message) => (content: Json, metadata: Json = {}): void =>
+    channels.send(channel, { identities, type: header.msg_type.replace(/_request$/, "_reply"), parent: header, content, metadata });
 
   /** Any request but execute_request: busy, its answer, idle; they do not wait for cells. */
   async function answer<T extends keyof typeof handlers>(type: T, content: Content<T>, message: Message, channel: RequestChannel): Promise<void> {
@@ -98,7 +98,11 @@ export function createSession({ channels, kernelId, language, history, startExec
     if (type === "shutdown_request") onShutdown((content as Content<"shutdown_request">).restart);
   }
 
+  /** Nobody has heard of the kernel or asked it anything. */
+  let fresh = true;
+
   function handle(channel: RequestChannel, message: Message): void {
+    fresh = false;
     const { msg_type: type } = message.header;
     if (!isRequestType(type)) return ignoreUnknown(message, channel);
     const parsed = parseContent(type, message.content);
@@ -128,11 +132,14 @@ export function createSession({ channels, kernelId, language, history, startExec
     publisher.status("idle", message.header);
   }
 
-  return {
-    handle,
-    executor,
-    welcome: (topic) => channels.send("iopub", { identities: [topic], type: "iopub_welcome", parent: {}, content: { subscription: topic } }),
-  };
+  /** The first subscriber hears that the kernel starts, after its welcome: sent before, it would reach nobody, or come before the welcome. */
+  function welcome(topic: string): void {
+    channels.send("iopub", { identities: [topic], type: "iopub_welcome", parent: {}, content: { subscription: topic } });
+    if (fresh) publisher.status("starting", {});
+    fresh = false;
+  }
+
+  return { handle, executor, welcome };
 }
 
 const errorContent = (ename: string, evalue: string): Json => ({ status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] });

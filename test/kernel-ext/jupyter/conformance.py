@@ -47,6 +47,11 @@ class D90Tests(jkt.KernelTests):
     code_clear_output = "Jupyter.clearOutput()"
 
 
+class D90WelcomeTests(jkt.IopubWelcomeTests):
+    kernel_name = "d90"
+    support_iopub_welcome = True
+
+
 class Lines(unittest.TestResult):
     """Outcomes as lines of JSON."""
 
@@ -70,7 +75,8 @@ class Lines(unittest.TestResult):
 
 
 if __name__ == "__main__":
-    suite = unittest.defaultTestLoader.loadTestsFromTestCase(D90Tests)
+    load = unittest.defaultTestLoader.loadTestsFromTestCase
+    suite = unittest.TestSuite([load(D90Tests), load(D90WelcomeTests)])
     result = Lines()
     suite.run(result)
     sys.exit(0)

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import test from "node:test";
 import { runPython, testFolder } from "./python.js";
 
-/** jupyter_kernel_test 0.7.0's, each by its name. */
+/** All thirteen of jupyter_kernel_test 0.7.0, each by its name: of its KernelTests twelve, of its IopubWelcomeTests one. */
 const NAMES = [
   "kernel_info", "execute_stdout", "execute_stderr", "completion", "is_complete", "pager", "error", "execute_result", "display_data",
-  "history", "inspect", "clear_output",
+  "history", "inspect", "clear_output", "recv_iopub_welcome_msg",
 ].map((name) => `test_${name}`);
 
 interface Line {
@@ -26,4 +26,7 @@ test("jupyter_kernel_test passes, none of its tests skipped", async (context) =>
     });
   }
   assert.deepEqual(lines.map((line) => line.test).filter((name) => !NAMES.includes(name)), []);
+  const skipped = lines.filter(({ outcome }) => outcome === "skipped").length;
+  context.diagnostic(`jupyter_kernel_test: ${lines.length} run, ${skipped} skipped`);
+  assert.deepEqual([lines.length, skipped], [13, 0]);
 });

@@ -23,6 +23,15 @@ test("every request is busy, answered where it came from, and idle", async () =>
   }
 });
 
+test("who asks who the kernel is need not wait for the compiler, nor for a cell", async () => {
+  const never = new Promise<never>(() => undefined);
+  const fakes = startSession({ language: { ready: never, convert: () => never, complete: () => never } });
+  fakes.send("execute_request", { code: "1" });
+  fakes.send("complete_request", { code: "1" });
+  const { sent, reply } = await ask(fakes, "kernel_info_request", {});
+  assert.deepEqual([reply?.content.implementation, statusesOf(sent)], ["d90", ["busy", "idle"]]);
+});
+
 test("cursors count code points on both ways, and a request without one means the end", async () => {
   const offsets: number[] = [];
   const fakes = startSession({
@@ -109,8 +118,18 @@ test("shutdown is answered, echoed on iopub, and done", async () => {
   }
 });
 
-test("a subscriber is welcomed with its topic", () => {
+test("a subscriber is welcomed with its topic, and the first one hears that the kernel starts", () => {
   const fakes = startSession();
+  fakes.session.welcome("");
+  fakes.session.welcome("");
+  assert.deepEqual(fakes.sent.map(({ type, content }) => [type, content.execution_state]),
+    [["iopub_welcome", undefined], ["status", "starting"], ["iopub_welcome", undefined]]);
+});
+
+test("who subscribes after the first request is welcomed, and told of no start", async () => {
+  const fakes = startSession();
+  await ask(fakes, "kernel_info_request", {});
+  fakes.sent.length = 0;
   fakes.session.welcome("kernel.x");
   assert.deepEqual(fakes.sent, [{ channel: "iopub", identities: ["kernel.x"], type: "iopub_welcome", parent: {}, content: { subscription: "kernel.x" } }]);
 });
