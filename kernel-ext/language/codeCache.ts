@@ -32,7 +32,7 @@ export function codeFolder(env: NodeJS.ProcessEnv = process.env): string | null 
 export function loadWithCode(cache: NodeJS.Require["cache"], path: string, { folder, edit = (text) => text }: {
   folder: string | null; edit?(text: string): string;
 }): (() => void) | null {
-  const text = edit(readFileSync(path, "utf8"));
+  const text = edit(readText(path));
   const file = folder === null ? null : join(folder, `${keyOf(path, text)}${ENDING}`);
   const cachedData = file === null ? undefined : readCode(file);
   const script = new vm.Script(Module.wrap(text), { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
@@ -45,6 +45,16 @@ export function loadWithCode(cache: NodeJS.Require["cache"], path: string, { fol
   cache[path] = module;
   const isKnown = cachedData !== undefined && script.cachedDataRejected !== true;
   return file === null || isKnown ? null : () => writeCode(file, script.createCachedData());
+}
+
+/**
+ * A script's text with escapes for what is not ASCII: V8 needs half the memory and reads it faster. (In a template's raw text, and
+ * there alone, an escape is another text.)
+ */
+function readText(path: string): string {
+  const escaped = (bytes: string): string =>
+    [...Buffer.from(bytes, "latin1").toString()].map((char) => `\\u{${char.codePointAt(0)?.toString(16)}}`).join("");
+  return readFileSync(path, "latin1").replace(/[\x80-\xff]+/g, escaped);
 }
 
 /** Another one for every version of the module and of V8, with the flags that V8 runs under; V8 itself tells texts apart by their length. */

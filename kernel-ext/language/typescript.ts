@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
+import { amend } from "./amendments.js";
 import { loadWithCode } from "./codeCache.js";
 
 export type { ts };
@@ -27,7 +28,7 @@ export interface Checker extends ts.TypeChecker {
   getDiagnostics(file?: ts.SourceFile, token?: ts.CancellationToken): ts.Diagnostic[];
 }
 
-/** A host that brings the checkers of its programs; see HOST_CHECKER. */
+/** A host that brings the checkers of its programs; see amendments.ts. */
 export interface CheckingHost extends ts.CompilerHost {
   createTypeChecker(program: ts.Program): Checker;
 }
@@ -54,16 +55,9 @@ const compilerPath = tslabRequire.resolve("@tslab/typescript-for-tslab");
 /** Where lib.es2023.d.ts and its like are. */
 export const libraryFolder = dirname(compilerPath);
 
-/**
- * A program makes its own checker, with no way to give it one, and the checker is most of a small cell's time. So that checkers.ts can
- * let programs share one, this place of the compiler is another when it is loaded. Where it is not found, each program makes its own.
- */
-const OWN_CHECKER = "typeChecker = createTypeChecker(program)";
-const HOST_CHECKER = "typeChecker = (host.createTypeChecker || createTypeChecker)(program)";
-
 /** loadTypescript, with the code that V8 has made of it before; see loadWithCode. */
 export const preloadTypescript = (folder: string | null): (() => void) | null =>
-  loadWithCode(tslabRequire.cache, compilerPath, { folder, edit: (text) => text.replace(OWN_CHECKER, HOST_CHECKER) });
+  loadWithCode(tslabRequire.cache, compilerPath, { folder, edit: amend });
 
 export function loadTypescript(): Typescript {
   if (tslabRequire.cache[compilerPath] === undefined) preloadTypescript(null);

@@ -39,6 +39,15 @@ test("the module works, its code is kept for its owner alone, and is used the ne
   assert.deepEqual([again.library.twice(4), again.keep], [8, null]);
 });
 
+test("what is not ASCII stays what it is", () => {
+  const path = join(folder, "words.cjs");
+  writeFileSync(path, "exports.words = 'é→😀'; // ’");
+  const require = createRequire(path);
+  loadWithCode(require.cache, path, { folder: null });
+  const { words }: { words: string } = require(path);
+  assert.equal(words, "é→😀");
+});
+
 test("code that was cut or changed is not given to V8, and is replaced", () => {
   const [file = ""] = kept();
   const bytes = readFileSync(file);
