@@ -96,19 +96,17 @@ function prepare(file: string, log: (text: string) => void): boolean {
   }
 }
 
-/** Two kernels that start at once take different numbers: each counts the starts in front of its own line. */
+/** Kernels that start at once take different numbers: where another has written the same one first, the next is tried. */
 function claimSession(file: string, write: (line: Line) => void): number {
   const token = `${process.pid}-${Date.now()}-${Math.round(performance.now() * 1e6)}`;
-  const last = (lines: readonly Line[]) => lines.reduce((most, line) => ("start" in line ? Math.max(most, line.start) : most), 0);
-  write({ start: last(linesOf(file)) + 1, token });
-  const lines = linesOf(file);
-  const own = lines.findIndex((line) => "start" in line && line.token === token);
-  const mine = lines[own];
-  if (mine === undefined || !("start" in mine)) return last(lines) + 1;
-  const sameNumber = lines.slice(0, own).some((line) => "start" in line && line.start === mine.start);
-  if (!sameNumber) return mine.start;
-  write({ start: last(lines) + 1, token: `${token}-again` });
-  return last(lines) + 1;
+  for (let lines = linesOf(file); ;) {
+    const start = 1 + lines.reduce((most, line) => ("start" in line ? Math.max(most, line.start) : most), 0);
+    write({ start, token });
+    lines = linesOf(file);
+    const first = lines.find((line) => "start" in line && line.start === start);
+    // Not there at all where it could not be written.
+    if (first === undefined || !("token" in first) || first.token === token) return start;
+  }
 }
 
 /** The lines at the file's end; what is broken (a kernel was killed while it wrote) is left out. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -110,6 +111,33 @@ test("broken lines are left out and two kernels at once have different numbers",
   const [second, third] = [open(file), open(file)];
   assert.deepEqual(new Set([first.session, second.session, third.session]).size, 3);
   assert.deepEqual(third.query(tail(5)), [[1, 1, "kept"]]);
+});
+
+/** Opens a history while other kernels do: `before` and `after` each line with which it asks for a number. */
+function openAmongOthers(file: string, { before = [], after = [] }: { before?: number[]; after?: number[] }): History {
+  const { appendFileSync } = fs;
+  const start = (number: number | undefined): string => (number === undefined ? "" : `{"start":${number},"token":"another's"}\n`);
+  fs.appendFileSync = (path, data, options) => {
+    if (!String(data).includes("token")) return appendFileSync(path, data, options);
+    appendFileSync(path, start(before.shift()));
+    appendFileSync(path, data, options);
+    appendFileSync(path, start(after.shift()));
+  };
+  syncBuiltinESMExports();
+  try {
+    return open(file);
+  } finally {
+    fs.appendFileSync = appendFileSync;
+    syncBuiltinESMExports();
+  }
+}
+
+test("of kernels that ask for one number at the same time the first has it, and the others the next ones", () => {
+  assert.equal(openAmongOthers(freshFile(), {}).session, 1);
+  assert.equal(openAmongOthers(freshFile(), { before: [1] }).session, 2);
+  assert.equal(openAmongOthers(freshFile(), { before: [1, 2, 3] }).session, 4);
+  assert.equal(openAmongOthers(freshFile(), { after: [1] }).session, 1);
+  assert.equal(openAmongOthers(freshFile(), { before: [1], after: [2] }).session, 3);
 });
 
 test("a place that cannot be written costs a line in the log, not the session", () => {
