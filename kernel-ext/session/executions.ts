@@ -12,7 +12,7 @@ export interface Request {
   message: Message;
   content: Content<"execute_request">;
   /** Sends the reply. */
-  reply(content: Json): void;
+  reply(content: Json, metadata?: Json): void;
 }
 
 export interface Executions {
@@ -102,6 +102,8 @@ export function createExecutions({ language, executor, history, publisher, paren
     const { message, content } = request;
     const { header } = message;
     const { code, silent } = content;
+    // Where frontends have the time that a cell took from, as ipykernel tells it.
+    const metadata = { started: new Date().toISOString() };
     const blank = code.trim() === "";
     const stored = !silent && !blank && (content.store_history ?? true);
     const executionCount = silent || blank ? count : count + 1;
@@ -116,12 +118,13 @@ export function createExecutions({ language, executor, history, publisher, paren
       if (!silent && outcome.result) publishResult(outcome.result, executionCount, request);
       if (stored && outcome.result) history.addOutput(executionCount, String(outcome.result.data["text/plain"] ?? ""));
       const answers = await userExpressions(request);
-      request.reply({ status: "ok", execution_count: executionCount, user_expressions: answers, payload: outcome.payload });
+      request.reply({ status: "ok", execution_count: executionCount, user_expressions: answers, payload: outcome.payload }, metadata);
       return;
     }
     if (content.stop_on_error) abortedBelow = arrived;
-    if (!silent) publisher.publish("error", { ...outcome.error }, header);
-    request.reply({ status: "error", execution_count: executionCount, ...outcome.error, user_expressions: {}, payload: outcome.payload });
+    const { error, payload } = outcome;
+    if (!silent) publisher.publish("error", { ...error }, header);
+    request.reply({ status: "error", execution_count: executionCount, ...error, user_expressions: {}, payload }, metadata);
   }
 
   const publishResult = ({ data, metadata }: MimeBundle, executionCount: number, { message }: Request): void =>

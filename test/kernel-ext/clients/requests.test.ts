@@ -20,6 +20,24 @@ test("kernel_info tells protocol, language and version, on shell and control", a
   }
 });
 
+test("idle follows within 0.1 s of every reply", async () => {
+  const requests = {
+    kernel_info_request: {}, execute_request: { code: "const quick = 1;\nquick" }, complete_request: { code: "qui", cursor_pos: 3 },
+    inspect_request: { code: "quick", cursor_pos: 2 }, is_complete_request: { code: "1" }, history_request: { hist_access_type: "tail", n: 3 },
+    comm_info_request: {}, interrupt_request: {},
+  };
+  for (const [type, content] of Object.entries(requests)) {
+    const gaps: number[] = [];
+    for (let time = 0; time < 3; time++) {
+      const { reply, published } = await client.request(type, content);
+      const idle = published.find(({ content: { execution_state: state } }) => state === "idle");
+      gaps.push(Date.parse(idle?.header.date ?? "") - Date.parse(reply.header.date ?? ""));
+    }
+    // The least of three: on a busy machine the kernel may lose its turn between the two.
+    assert.ok(Math.min(...gaps) <= 100, `${type}: ${gaps.join(", ")} ms`);
+  }
+});
+
 test("a new subscriber is welcomed", async () => {
   const welcome = await client.waitFor(({ header }) => header.msg_type === "iopub_welcome", "iopub_welcome");
   assert.deepEqual(welcome.content, { subscription: "" });

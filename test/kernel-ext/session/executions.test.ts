@@ -29,6 +29,21 @@ test("a cell is told in its order, counted, and stored with its result", async (
   assert.deepEqual(await tailOf(fakes), [[1, 1, ["a", "a"]], [1, 2, ["b", "b"]]]);
 });
 
+test("the reply tells when its cell began, not when it was sent, of a cell that fails too", async () => {
+  const fakes = startSession({ run: async ({ source }) => {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return source === "bad" ? failure("Bad") : textResult(source);
+  } });
+  for (const code of ["good", "bad"]) {
+    const [before, id] = [Date.now(), fakes.send("execute_request", { code, stop_on_error: false })];
+    const waiting = fakes.send("execute_request", { code: "next" });
+    while (!fakes.sent.some(({ type, parent }) => type === "execute_reply" && parent.msg_id === waiting)) await turn();
+    const startedOf = (request: string): number =>
+      Date.parse(String(fakes.sent.find(({ type, parent }) => type === "execute_reply" && parent.msg_id === request)?.metadata?.started));
+    assert.ok(startedOf(id) >= before && startedOf(waiting) >= startedOf(id) + 29, `${startedOf(id) - before}, ${startedOf(waiting) - before}`);
+  }
+});
+
 test("a silent cell runs without a word, a number or a place in the history, and fails without a word too", async () => {
   const fakes = startSession({ run: ({ source }) => (source === "bad" ? failure("Bad") : textResult(source)) });
   for (const code of ["a", "bad"]) {
