@@ -3,7 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { BoundRecord } from "../records/boundRecord.js";
 import { chart, type Frame, type Layer } from "./frame.js";
 import { formatCount, formatShare } from "./scales.js";
-import { light, type Palette } from "./theme.js";
+import { LETTER, light, type Palette } from "./theme.js";
 
 /** Of a bound: its name, and below it its bar. */
 const rowHeight = 44;
@@ -15,9 +15,9 @@ const termNames = ["training error", "confidence", "searched choices", "descript
 const termColors = ({ line, ink, did, said, lora, muted }: Palette): Record<(typeof termNames)[number], string> =>
   ({ "training error": line, confidence: ink, "searched choices": did, description: said, subsample: lora, norms: muted });
 
-/** "24.1 %", or a power of ten for what is far above 1. */
+/** "24.1 %", or a power of ten for what is far above 1: no text is longer than its margin. */
 function valueText(value: number): string {
-  if (value < 1e4) return value < 10 ? formatShare(value) : `${formatCount(Math.round(100 * value))} %`;
+  if (value < 1e3) return value < 10 ? formatShare(value) : `${formatCount(Math.round(100 * value))} %`;
   return `10^${Math.floor(Math.log10(100 * value))} %`;
 }
 
@@ -68,10 +68,15 @@ const linesOf = ({ errors, chance }: BoundRecord) => [
   { value: chance, text: "most frequent class", dash: "long", left: chance < errors.dev },
 ];
 
-/** The terms that occur, placed in a row below the axis. */
+/** The terms that occur, one after the other in a row below the axis, each with room for its words in a wide font. */
 function legendOf(bars: ReturnType<typeof barsOf>) {
   const used = termNames.filter((name) => bars.some(({ term }) => term === name));
-  return used.map((name, i) => ({ text: name, x: i * 118, color: bars.find(({ term }) => term === name)!.color }));
+  let next = 0;
+  return used.map((text) => {
+    const x = next;
+    next += LETTER * text.length + 32;
+    return { text, x, color: bars.find(({ term }) => term === text)!.color };
+  });
 }
 
 const share = { scale: { domain: [0, 1], nice: false }, type: "quantitative" as const };
@@ -118,7 +123,7 @@ function lineLayers({ ink }: Palette): Layer[] {
 
 /** The names of the left and of the right line stand on their outer sides: near lines keep theirs apart. */
 const lineName = (filter: string, align: "left" | "right"): Layer => ({
-  data: { name: "lines" }, transform: [{ filter }], mark: { type: "text", baseline: "bottom", clip: false, dy: -4, align },
+  data: { name: "lines" }, transform: [{ filter }], mark: { type: "text", baseline: "bottom", clip: false, dx: align === "left" ? 3 : -3, dy: -4, align },
   encoding: { x: { ...share, field: "value" }, y: { value: 0 }, text: { field: "text", type: "nominal" } },
 });
 

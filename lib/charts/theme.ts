@@ -74,6 +74,9 @@ export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec[
       domainColor: line, tickColor: line, gridColor: grid, labelColor: muted, titleColor: muted, labelFontSize: 12,
       titleFontSize: 12.5, titleFontWeight: "normal", labelPadding: 5, tickSize: 4,
     },
+    // Of specs of one's own. Whatever has no colour here gets that of JupyterLab's dark theme on a dark page: white, on our white.
+    legend: { labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5, titleFontWeight: "normal" },
+    header: { labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5, titleFontWeight: "normal" },
     text: { color: muted, fontSize: 12.5 },
   };
 }

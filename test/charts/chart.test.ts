@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { mergeConfig } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import { themeConfig } from "../../lib/charts/theme.js";
 import { chart } from "../../lib/charts/chart.js";
@@ -24,6 +25,15 @@ test("its image is as wide as the chart, and says in words what it shows", async
 
 test("a spec with a config of its own keeps it", () => {
   assert.deepEqual(chart({ ...spec, config: { background: "#eee" } }).spec.config, { background: "#eee" });
+});
+
+test("on JupyterLab's dark page a legend and headings are still to be read: nothing is white on our white", async () => {
+  const white = { fill: "#fff" }; // the colours of Vega's theme "dark", which JupyterLab puts below a chart's own
+  const theirs: NonNullable<TopLevelSpec["config"]> = { background: "#333", title: { color: "#fff", subtitleColor: "#fff" }, style: { "guide-label": white, "guide-title": white } };
+  const encoding = { x: { field: "a", type: "quantitative" }, color: { field: "b", type: "nominal" }, column: { field: "b", type: "nominal" } };
+  const parts = { ...spec, title: { text: "two", subtitle: "bars" }, encoding } as TopLevelSpec;
+  assert.match(await chart({ ...parts, config: theirs }).svg(), /fill="#fff"/);
+  assert.doesNotMatch(await chart({ ...parts, config: mergeConfig(theirs, themeConfig()) }).svg(), /fill="#fff"/);
 });
 
 test("a chart is drawn as SVG and PNG too", async () => {
