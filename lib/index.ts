@@ -51,5 +51,5 @@ export { withTrials, type SearchWithTrials } from "./records/trialsOf.js";
 export type { PretrainingRecord, RunRecord, SearchRecord, SeriesRecord, TrialRecord } from "./records/record.js";
 export {
   accuracyChart, boundChart, boundCurvesChart, chart, fitOfSizes, generalizationChart, liveTraining, methodsChart, renderPng, renderSvg,
-  seriesChart, tradeOffChart, trainingChart, type Chart,
+  seriesChart, seriesInWords, tradeOffChart, trainingChart, type Chart,
 } from "./charts/index.js";

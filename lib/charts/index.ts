@@ -10,5 +10,6 @@ export { d90BySize, fitOfSizes } from "./d90BySize.js";
 export type { BoundCurvesOptions, BoundPoint } from "./boundCurves.js";
 export { accuracyChart, boundChart, boundCurvesChart, generalizationChart, methodsChart, seriesChart, tradeOffChart, trainingChart } from "./ofRecords.js";
 export { renderPng, renderSvg, type PngOptions } from "./render.js";
+export { seriesInWords } from "./seriesInWords.js";
 export { makeReport, writeReport, type Report, type ReportOptions } from "./report.js";
 export { dark, light, themeConfig, type Palette } from "./theme.js";

@@ -28,7 +28,7 @@ export function tellsCorrected({ points }: SeriesRecord): boolean {
   return points.some(({ d90, task }) => d90.threshold !== null && d90.threshold <= task.majority && computable(d90));
 }
 
-const computable = ({ outcome }: Estimate): boolean => outcome !== "baseline-not-above-majority";
+export const computable = ({ outcome }: Estimate): boolean => outcome !== "baseline-not-above-majority";
 
 /** The estimate that the charts of this record tell of a point. */
 export const estimateOf = (record: SeriesRecord, point: SeriesPoint): Estimate => (tellsCorrected(record) && computable(point.d90) ? point.chanceCorrected : point.d90);
@@ -61,7 +61,7 @@ function rowOf(estimate: Estimate, { name, task, full, perplexity }: SeriesPoint
 }
 
 /** "pretrained/xs" -> "xs"; a hub id stays. */
-const shortName = (name: string): string => name.replace(/\/+$/, "").split("/").at(-1) ?? name;
+export const shortName = (name: string): string => name.replace(/\/+$/, "").split("/").at(-1) ?? name;
 
 /** The vertical scale that shows all rows, room for "unable to compute" on top where it is needed, and its axis. */
 export function dimensionScale(record: SeriesRecord, rows: readonly SeriesRow[], height: number) {
