@@ -23,7 +23,7 @@ test("the chart of a training moves; stop ends the training; the next cells run,
   await runAll();
   await wait(page, `${done} > 1`);
   const first = await page.evaluate(done) as number;
-  await wait(page, `window.drawings >= 2 && ${done} > ${first}`);
+  await wait(page, `window.drawings[${live}] >= 2 && ${done} > ${first}`);
   await picture(page, "moving");
   await button("notebook:interrupt-kernel");
   await wait(page, `document.querySelector('${cellAt(live)} .jp-OutputArea').innerText.includes("run the cell again to go on")`);

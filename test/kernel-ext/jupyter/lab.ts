@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../../lib/support/root.js";
 import { jupyterEnvironment, temporaryFolder } from "./python.js";
@@ -22,11 +22,11 @@ export interface Lab {
  * Starts JupyterLab of .venv on a free port for the notebooks in `folder`; no browser opens.
  * @throws {Error} with the server's log if it does not come up.
  */
-export async function startLab(folder: string): Promise<Lab> {
+export async function startLab(folder: string, settings: LabSettings = {}): Promise<Lab> {
   const home = temporaryFolder();
   const token = randomUUID();
   const port = await freePort();
-  quieten(home);
+  writeSettings(home, { ...QUIET, ...settings });
   const child = spawn(join(projectRoot, ".venv", "bin", "jupyter-lab"), [
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`, "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${folder}`, "--LabApp.extension_manager=readonly",
@@ -46,11 +46,18 @@ export async function startLab(folder: string): Promise<Lab> {
   throw new Error(`JupyterLab did not start:\n${log.slice(-3_000)}`);
 }
 
+/** Settings of JupyterLab's extensions, by their places: { "notebook-extension/tracker": { windowingMode: "defer" } }. */
+export type LabSettings = Readonly<Record<string, object>>;
+
 /** No news and no question about news. */
-function quieten(home: string): void {
-  const folder = join(home, "lab", "user-settings", "@jupyterlab", "apputils-extension");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "notification.jupyterlab-settings"), JSON.stringify({ fetchNews: "false", checkForUpdates: false }));
+const QUIET: LabSettings = { "apputils-extension/notification": { fetchNews: "false", checkForUpdates: false } };
+
+function writeSettings(home: string, settings: LabSettings): void {
+  for (const [place, values] of Object.entries(settings)) {
+    const path = join(home, "lab", "user-settings", "@jupyterlab", `${place}.jupyterlab-settings`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, JSON.stringify(values));
+  }
 }
 
 async function freePort(): Promise<number> {
