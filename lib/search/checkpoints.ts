@@ -7,8 +7,8 @@ import { HubError, hubFoldersWith } from "../support/hub.js";
 
 /** The number that a name ends in, that of a folder in a repository before its revision: "checkpoint-000500" is 500; null where there is none. */
 export function updatesOf(name: string): number | null {
-  const digits = /(\d+)k?$/.exec(name.replace(/^([^/@]+\/[^/@]+\/[^@]+)@.*$/, "$1"));
-  return digits === null ? null : Number(digits[1]) * (name.endsWith("k") ? 1000 : 1);
+  const [, digits, thousands] = /(\d+)(k?)$/.exec(name.replace(/^([^/@]+\/[^/@]+\/[^@]+)@.*$/, "$1")) ?? [];
+  return digits === undefined ? null : Number(digits) * (thousands === "k" ? 1000 : 1);
 }
 
 interface Checkpoint {

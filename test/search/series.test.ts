@@ -84,7 +84,7 @@ test("folders in a hub repository are checkpoints, as d90 pretrain's folder is w
 }));
 
 test("checkpoints are found by the number that their names end in, and missing ones are named", () => withFolder(async (folder) => {
-  assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final", "a/b/checkpoint-9@v2", "a/b@step3"].map(updatesOf), [500, 20_000, 7, null, 9, 3]);
+  assert.deepEqual(["checkpoint-000500", "step_20k", "7", "final", "a/b/checkpoint-9k@v2", "a/b@step3"].map(updatesOf), [500, 20_000, 7, null, 9000, 3]);
   await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain, or list checkpoints of the hub: owner\/name@step1000/);
   await assert.rejects(checkpointsIn(folder), /has no checkpoints: subfolders with a config\.json whose names end in their number of updates/);
   for (const name of ["checkpoint-100", "checkpoint-20", "final"]) cpSync(writeTinyModel(join(folder, "tiny")), join(folder, name), { recursive: true });
