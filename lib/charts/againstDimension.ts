@@ -60,10 +60,10 @@ function subtitleOf(searches: readonly SearchWithTrials[], rows: readonly Row[])
   const each = searches.map(({ search: { configuration } }) => configuration);
   const unique = (values: readonly string[]): string => [...new Set(values)].join(", ");
   const correlation = rankCorrelation(rows.map(({ d, value }) => ({ x: d, y: value })));
-  const missing = searches.length - rows.length;
+  const missing = searches.length - rows.length, seeds = new Set(each.flatMap(({ search }) => search.seeds));
   return [
     `${unique(each.map(({ task }) => task.dataSource))} · ${unique(each.map(({ model }) => model.id))}`,
-    `${unique(each.map(({ preset }) => (preset === null ? "no preset" : `${preset} preset`)))} · seeds ${unique(each.flatMap(({ search }) => search.seeds.map(String)))}`,
+    `${unique(each.map(({ preset }) => (preset === null ? "no preset" : `${preset} preset`)))} · ${seeds.size === 1 ? "seed" : "seeds"} ${[...seeds].join(", ")}`,
     "A mark is a search: what was trained with d90 numbers, the best rate of each seed, the mean over seeds.",
     "Its line begins at the largest d that failed; without a line d90 is at the mark or below it.",
     correlation === null ? `${searchesIn(rows.length)}: too few to tell whether the two go together.`

@@ -108,10 +108,20 @@ const tooltip = [
 export function seriesOrigins(record: SeriesRecord): string[] {
   const { points, question: { method, preset, seeds, models, tasks }, outcome } = record;
   const data = [...new Set(points.map(({ task }) => `${task.dataSource}, ${formatCount(task.trainRows)} training and ${formatCount(task.devRows)} dev rows`))];
-  const how = `${methodNames[method]} · ${preset} preset · ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
+  const how = [...pretrainings(record), methodNames[method], `${preset} preset`, `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`];
   const bars = seeds.length > 1 ? "Bars: smallest to largest d90 over the seeds." : "Bars: the bracket of d90; one seed.";
   const missing = models.length * tasks.length - points.length;
-  return [...data, `${how} · ${bars}`, ...(outcome !== "completed" && missing > 0 ? [`Unfinished: ${counted(missing, "measurement")} to go.`] : [])];
+  return [...data, [...how, bars].join(" · "), ...(outcome !== "completed" && missing > 0 ? [`Unfinished: ${counted(missing, "measurement")} to go.`] : [])];
+}
+
+/** What ends the name of a checkpoint: its folder, its revision, or the end of its repository's name. */
+const CHECKPOINT = /(?:[/_-]+(?:checkpoint|step|update)?s?[-_]*\d+k?\/?)?(?:@[^/]*)?$/i;
+
+/** The pre-trainings of checkpoints, by what holds them; models of several sizes have their names beside their marks. */
+function pretrainings({ kind, points }: SeriesRecord): string[] {
+  if (kind === "models") return [];
+  const of = points.map(({ name, model }) => `${name.replace(CHECKPOINT, "").split("/").slice(-2).join("/")} (${formatCount(model.parameters)} parameters)`);
+  return [...new Set(of)];
 }
 
 /** Rows in words, for those who cannot see the chart. */

