@@ -68,6 +68,8 @@ function warmUpOf({ convert, compiler }: ReturnType<typeof createCells>): (() =>
     () => declarations.keep(convert({ code: "const warm = [1, 2].map((n) => `${n}`);\nconsole.log(warm);\n1 + 1", declarations }).declared),
     () => void convert({ code: "warm.length", declarations }),
     () => void compiler.converter.complete(declarations.text(), "warm.", 5),
+    // Of every global it asks whether its comment calls it deprecated.
+    () => void compiler.converter.complete(declarations.text(), "warm", 4),
     () => void convert({ code: "", declarations: createDeclarations() }),
   ];
 }
