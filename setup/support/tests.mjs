@@ -9,6 +9,9 @@ import { SetupProblem } from "./problems.mjs";
 /** A test file that takes longer hangs. */
 const TIMEOUT_MS = 15 * 60_000;
 
+/** What Node itself says at the end of a file; what else comes as a diagnostic a test has said of itself. */
+const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
+
 /** Folders of test/ that `npm test` leaves out. */
 const APART = [join("test", "bench"), join("test", "oracles")];
 
@@ -57,9 +60,11 @@ async function runFile({ source, file }, write) {
   const start = performance.now();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
+  const notes = [];
   let output = "";
   for await (const { type, data } of run({ files: [file], concurrency: 1, timeout: TIMEOUT_MS })) {
     if (type === "test:stdout" || type === "test:stderr") output += data.message;
+    if (type === "test:diagnostic" && !SUMMARY.test(data.message)) notes.push(`    ${data.message}\n`);
     const isFile = data?.name === file;
     if (type === "test:pass" && !isFile && data.details.type !== "suite") counts[isSkipped(data) ? "skipped" : "passed"] += 1;
     if (type === "test:fail" && !isOnlyItsParts(data)) failures.push(describeFailure(source, data, isFile, output));
@@ -71,7 +76,7 @@ async function runFile({ source, file }, write) {
   }
   const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(6);
   const mark = counts.failed > 0 ? "✗" : "✓";
-  write(`${mark} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${failures.join("")}`);
+  write(`${mark} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${notes.join("")}${failures.join("")}`);
   return counts;
 }
 

@@ -31,6 +31,11 @@ test("a failure is counted once, with its name and error", async (t) => {
   assert.match(text, /✗ breaks\n {4}Error: boo/);
 });
 
+test("what a test says of itself is told, and not the runner's own summary", async (t) => {
+  const { text } = await runContent(t, `test("a", (t) => { t.diagnostic("suite x: 13 run, 0 skipped"); });`);
+  assert.match(text, /^✓ +[\d.]+ s {2}x\.test\.mjs: 1 passed, 0 failed\n {4}suite x: 13 run, 0 skipped\n\n1 files, 0 tests skipped\n$/);
+});
+
 test("a file that crashes, breaks at loading, or ends early fails", async (t) => {
   const crash = await runContent(t, "console.log(\"last words\"); process.exit(3);");
   assert.deepEqual(crash.counts, { passed: 0, failed: 1, skipped: 0 });
