@@ -15,6 +15,22 @@ test("ordinary values are text, without colours", async () => {
   assert.match(String(await text(new TypeError("t"))), /^TypeError: t\n {4}at /);
 });
 
+test("numbers of single precision have the digits that they have", async () => {
+  const singles = async (values: number[]): Promise<string> => String(await text(Float32Array.from(values)));
+  assert.equal(await singles([0.1, 1 / 3, -2.5e-8, 16_777_216, -0]), "Float32Array(5) [ 0.1, 0.33333334, -2.5e-8, 16777216, -0 ]");
+  assert.equal(await singles([NaN, Infinity, 1]), "Float32Array(3) [ NaN, Infinity, 1 ]");
+  assert.equal(await singles([]), "Float32Array(0) []");
+  // As much as nine digits.
+  assert.equal(await singles([-141090165299871740]), "Float32Array(1) [ -141090165000000000 ]");
+  // Every number of the text is the array's own, in at most nine digits.
+  const all = Float32Array.from({ length: 90 }, (_, i) => Math.sin(i) * 10 ** (i - 40));
+  const shown = /\[([^]*)\]/.exec(await singles([...all]))?.[1]?.split(",").map((number) => number.trim()) ?? [];
+  assert.deepEqual(shown.map((number) => Math.fround(Number(number))), [...all]);
+  assert.ok(shown.every((number) => number.replace(/e.*/, "").replace(/^-?0?\.?0*|\D/g, "").replace(/0+$/, "").length <= 9), shown.join());
+  assert.match(await singles(new Array(101).fill(0.1)), /^Float32Array\(101\) \[[^]*\n {2}\.\.\. 1 more item\n\]$/);
+  assert.match(await singles(new Array(500).fill(0.1)), /^Float32Array\(500\) \[[^]*\n {2}\.\.\. 400 more items\n\]$/);
+});
+
 test("large values stay small", async () => {
   for (const value of [new Array(1e6).fill(1), "x".repeat(1e7), Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => "y".repeat(200)))]) {
     assert.ok(String(await text(value)).length < 101_000);
