@@ -27,7 +27,7 @@ test("the chart of a training moves; stop ends the training; the next cells run,
   await picture(page, "moving");
   await button("notebook:interrupt-kernel");
   await wait(page, `document.querySelector('${cellAt(live)} .jp-OutputArea').innerText.includes("run the cell again to go on")`);
-  await idle(); // what was waiting behind the stopped cell is given up with it
+  await idle(); // the stopped cell ended well, with what was finished: those behind it run, up to the wrong one
   await run(asking);
   await see(`${cellAt(asking)} .jp-OutputArea`, "97");
   await picture(page, "stopped");
