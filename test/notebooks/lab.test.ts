@@ -25,6 +25,10 @@ async function runThrough(opened: OpenedLab, name: string, { notebook, dark }: {
     await wait(page, `document.body.dataset.jpThemeLight === '${!dark}' && ${attached(notebook)}`);
     for (const cell of live) await page.evaluate(watch(cell));
     await runAll();
+    for (const cell of live.slice(0, 1)) {
+      await wait(page, `window.drawings[${cell}] >= 2 || ${ended(notebook)}`);
+      await picture(page, `${name}-${cell}-moving`, cell);
+    }
     await wait(page, ended(notebook));
     await idle();
     assert.equal(await failure(page), "");
