@@ -163,7 +163,7 @@ function pointLayer({ domain, scale, low, high, metric, name }:
 
 /** Thin lines from one size of a method to the next. */
 const pathLayer = (): Layer => ({
-  data: { name: "points" }, mark: { type: "line", strokeWidth: 1, opacity: 0.5 }, encoding: { x, y: y("metric"), color, detail: { field: "method", type: "nominal" } },
+  data: { name: "points" }, mark: { type: "line", strokeWidth: 1, opacity: 0.5 }, encoding: { x, y: y("metric"), color, detail: { field: "curve", type: "nominal" } },
 });
 
 /** The range over seeds. */

@@ -64,7 +64,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
       onProgress: progress.onStep,
     });
     const found = await findD90(question, { ...trials, signal, onEvent: progress.onEvent }).finally(trials.end);
-    if (basis?.info) found.result.notes.push(basisNote(basis.info, session));
+    if (basis?.info) found.result.notes.push(basisNote(basis.info, session, settings));
     return saved(store, session, configuration, { startedAt, found });
   });
 }
@@ -79,8 +79,8 @@ export function searchPlan(session: SessionFacts, settings: Settings, { method, 
 }
 
 /** What learned directions cost, which their d90 does not count. */
-const basisNote = ({ run, count, shares }: DirectionsInfo, { records: { model } }: Session): string =>
-  `The directions were learned by the full fine-tuning ${run}, on the same rows with another seed: the first of ${count} has `
+const basisNote = ({ run, count, shares }: DirectionsInfo, { records: { model } }: Session, { seeds, learnSeed }: Settings): string =>
+  `The directions were learned by the full fine-tuning ${run}, on the same rows with ${seeds.includes(learnSeed) ? "a seed of these trials" : "another seed"}: the first of ${count} has `
   + `${(100 * shares[0]!).toFixed(1)} % of its snapshots' sum of squares. Each holds ${model.parameters.toLocaleString("en-US")} numbers, which d90 does not count; `
   + "a random basis is made again from a seed.";
 

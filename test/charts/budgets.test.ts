@@ -18,6 +18,14 @@ test("of several rates the best mean counts, and ranks are told apart", () => {
   assert.deepEqual(rows.map(({ name, learningRate, metric }) => [name, learningRate, metric]), [["LoRA, rank 1", 0.003, 0.74], ["LoRA, rank 2", 0.001, 0.71]]);
 });
 
+test("learned subspaces are told apart by the runs that their directions come from, where these are several", () => {
+  const learned = (run: string, metric: number) => methodTrial("learned", { trained: 2, metric, run });
+  const [good, bad] = [learned("aaaa00000000", 0.77), learned("bbbb00000000", 0.68)];
+  assert.deepEqual(budgetRows([good, bad]).map(({ name, curve }) => [name, curve]),
+    [["learned subspace of run aaaa", "learned aaaa00000000"], ["learned subspace of run bbbb", "learned bbbb00000000"]]);
+  assert.deepEqual(budgetRows([good]).map(({ name }) => name), ["learned subspace"]);
+});
+
 test("a projection other than one-hot in LoRA's space is not called Uni-LoRA", () => {
   const [row] = budgetRows([methodTrial("uni-lora", { trained: 100, metric: 0.7, rank: 4 })]);
   assert.equal(row!.name, "LoRA's space by srht-blocked, rank 4");

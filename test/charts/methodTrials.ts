@@ -10,17 +10,19 @@ export interface MethodTrial {
   rate?: number;
   seed?: number;
   epochs?: number;
+  /** The run that learned directions come from. */
+  run?: string;
 }
 
 /** The record of a trial by `method` that trains so many numbers. */
-export function methodTrial(method: Method, { trained, metric, free = 0, rank, rate = 0.01, seed = 0, epochs = 3 }: MethodTrial): TrialRecord {
+export function methodTrial(method: Method, { trained, metric, free = 0, rank, rate = 0.01, seed = 0, epochs = 3, run = "0123456789ab" }: MethodTrial): TrialRecord {
   const record = trialRecord({ metric, seed, learningRate: rate });
   const ranked = rank === undefined ? {} : { adapter: { targets: ["query", "value"], rank, alpha: 16 } };
   const configuration = {
     ...record.configuration, ...ranked, method, kind: kindOf(method), d: isDimensioned(method) ? trained - free : null, epochs,
     projection: method === "did" || method === "uni-lora" ? "srht-blocked" : null, head: free > 0 ? "free" as const : "projected" as const,
     budget: { counted: trained - free, free, total: trained },
-    ...(method === "learned" ? { learned: { run: "0123456789ab", snapshots: 8, by: "gram-pca" as const } } : {}),
+    ...(method === "learned" ? { learned: { run, snapshots: 8, by: "gram-pca" as const } } : {}),
   };
   return { ...record, configuration, id: idOf(configuration) };
 }

@@ -7,8 +7,10 @@ import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { againstDimension } from "../../lib/charts/againstDimension.js";
 import { d90AlongPretraining } from "../../lib/charts/d90AlongPretraining.js";
 import { d90BySize } from "../../lib/charts/d90BySize.js";
+import { metricByBudget } from "../../lib/charts/metricByBudget.js";
 import { trainingCurves } from "../../lib/charts/trainingCurves.js";
 import { asCorrelation, searchRecord, searchWithTrials, trialRecord } from "./records.js";
+import { comparison, methodTrial } from "./methodTrials.js";
 import { seriesRecord } from "./seriesRecords.js";
 
 const nothing = { d90: null, lower: null, upper: null, exact: false };
@@ -58,6 +60,7 @@ export const charts = {
   "a correlation": accuracyByDimension((["said", "did"] as const).map((method) => asCorrelation(searchRecord({
     method, seeds: [0, 1], dataSource: "made-up rows", diverged: 1,
   }), "matthews"))),
+  "several methods, two learned bases": metricByBudget([...comparison(), methodTrial("learned", { trained: 1, metric: 0.76, run: "fedcba987654" })]),
   "training curves": trainingCurves([
     trialRecord({ method: "full", learningRate: 1e-4, metric: 0.811 }), trialRecord({ method: "said", d: 1389 }),
     trialRecord({ d: 5000, metric: null }),
