@@ -5,6 +5,7 @@ import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Fram
 import { generalizationPoints, rankCorrelation, type GeneralizationPoint } from "./generalization.js";
 import { formatCount, formatShare, logTicks } from "./scales.js";
 import { colorOf, light, methodScale, type Palette } from "./theme.js";
+import { presetInWords, seedsInWords } from "./words.js";
 
 const frame: Frame = { width: 414, height: 300, padding: { left: 56, right: 250, top: 30, bottom: 50 } };
 
@@ -60,10 +61,10 @@ function subtitleOf(searches: readonly SearchWithTrials[], rows: readonly Row[])
   const each = searches.map(({ search: { configuration } }) => configuration);
   const unique = (values: readonly string[]): string => [...new Set(values)].join(", ");
   const correlation = rankCorrelation(rows.map(({ d, value }) => ({ x: d, y: value })));
-  const missing = searches.length - rows.length, seeds = new Set(each.flatMap(({ search }) => search.seeds));
+  const missing = searches.length - rows.length, seeds = [...new Set(each.flatMap(({ search }) => search.seeds))];
   return [
     `${unique(each.map(({ task }) => task.dataSource))} · ${unique(each.map(({ model }) => model.id))}`,
-    `${unique(each.map(({ preset }) => (preset === null ? "no preset" : `${preset} preset`)))} · ${seeds.size === 1 ? "seed" : "seeds"} ${[...seeds].join(", ")}`,
+    `${unique(each.map(({ preset }) => presetInWords(preset)))} · ${seedsInWords(seeds)}`,
     "A mark is a search: what was trained with d90 numbers, the best rate of each seed, the mean over seeds.",
     "Its line begins at the largest d that failed; without a line d90 is at the mark or below it.",
     correlation === null ? `${searchesIn(rows.length)}: too few to tell whether the two go together.`

@@ -4,6 +4,7 @@ import type { BoundRecord } from "../records/boundRecord.js";
 import { chart, type Frame, type Layer } from "./frame.js";
 import { formatCount, formatShare } from "./scales.js";
 import { LETTER, light, type Palette } from "./theme.js";
+import { presetInWords } from "./words.js";
 
 /** Of a bound: its name, and below it its bar. */
 const rowHeight = 44;
@@ -57,7 +58,7 @@ function words({ bounds, configuration, dataSource, rows, errors, file, chance, 
     title: `${method.toUpperCase()} with ${formatCount(d ?? 0)} numbers of ${levels} values: ${claim} ${formatShare(value)}`,
     subtitle: [
       `${dataSource} · bounds rest on ${formatCount(rows)} training rows, each holds with ${formatShare(1 - delta, 0)} confidence`,
-      `${model.id} · ${preset === null ? "no preset" : `${preset} preset`} · seed ${seeds.run} · model.d90 of ${formatCount(file.bytes)} bytes`,
+      `${model.id} · ${presetInWords(preset)} · seed ${seeds.run} · model.d90 of ${formatCount(file.bytes)} bytes`,
       `Measured: ${formatShare(errors.train)} of those rows wrong, ${formatShare(errors.dev)} of ${formatCount(errors.devRows)} dev rows; always the most frequent class: ${formatShare(chance)}`,
     ],
   };

@@ -5,7 +5,7 @@ import { budgetRows, type BudgetRow } from "./budgets.js";
 import { chart, marginLabels, shareTicks, verticalAxis, verticalScale, type Frame, type Layer, type VerticalScale } from "./frame.js";
 import { counted, formatCount, formatMetric, formatRate, logTicks, spread } from "./scales.js";
 import { colorOf, LETTER, light, shapes, type Palette } from "./theme.js";
-import { capitalised, classWeightsInWords, guessOf, methodNames, metricNameOf } from "./words.js";
+import { capitalised, classWeightsInWords, guessOf, methodNames, metricNameOf, presetInWords, seedsInWords } from "./words.js";
 
 const frame: Frame = { width: 484, height: 360, padding: { left: 56, right: 180, top: 30, bottom: 50 } };
 /** d90's share of full fine-tuning. */
@@ -64,8 +64,8 @@ function captions(trials: readonly TrialRecord[], rows: readonly BudgetRow[]): s
     ? " A learned subspace needs a basis, too, which is not counted: d times all parameters." : "";
   return [
     `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
-    `${model.id} (${formatCount(model.parameters)} parameters) · ${preset === null ? "no preset" : `${preset} preset`} · `
-      + `${counted(epochs, "epoch")} in batches of ${batchSize} · ${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}${precisionInWords(trials)}${weights === null ? "" : ` · ${weights}`}`,
+    `${model.id} (${formatCount(model.parameters)} parameters) · ${presetInWords(preset)} · `
+      + `${counted(epochs, "epoch")} in batches of ${batchSize} · ${seedsInWords(seeds)}${precisionInWords(trials)}${weights === null ? "" : ` · ${weights}`}`,
     `One learning rate a method unless it was tried at several.${heads}${basis}`,
   ];
 }

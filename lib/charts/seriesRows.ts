@@ -3,7 +3,7 @@ import type { Estimate, SeriesPoint, SeriesRecord } from "../records/record.js";
 import { verticalAxis, verticalScale, type Layer, type VerticalScale } from "./frame.js";
 import { counted, formatCount, formatShare, logTicks } from "./scales.js";
 import type { Palette } from "./theme.js";
-import { dimensionInWords, methodNames } from "./words.js";
+import { dimensionInWords, methodNames, presetInWords, seedsInWords } from "./words.js";
 
 /** A point, placed: d on the logarithmic axis as its logarithm to base ten. */
 export interface SeriesRow {
@@ -108,7 +108,7 @@ const tooltip = [
 export function seriesOrigins(record: SeriesRecord): string[] {
   const { points, question: { method, preset, seeds, models, tasks }, outcome } = record;
   const data = [...new Set(points.map(({ task }) => `${task.dataSource}, ${formatCount(task.trainRows)} training and ${formatCount(task.devRows)} dev rows`))];
-  const how = [...pretrainings(record), methodNames[method], `${preset} preset`, `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`];
+  const how = [...pretrainings(record), methodNames[method], presetInWords(preset), seedsInWords(seeds)];
   const bars = seeds.length > 1 ? "Bars: smallest to largest d90 over the seeds." : "Bars: the bracket of d90; one seed.";
   const missing = models.length * tasks.length - points.length;
   return [...data, [...how, bars].join(" · "), ...(outcome !== "completed" && missing > 0 ? [`Unfinished: ${counted(missing, "measurement")} to go.`] : [])];

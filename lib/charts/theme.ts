@@ -62,6 +62,7 @@ export function methodScale(palette: Palette) {
 /** The part of a Vega-Lite spec that makes it look like the others. */
 export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec["config"]> {
   const { ink, muted, line, grid, background } = palette;
+  const words = { labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5, titleFontWeight: "normal" } as const;
   return {
     background,
     font: fontFamily,
@@ -70,13 +71,10 @@ export function themeConfig(palette: Palette = light): NonNullable<TopLevelSpec[
       anchor: "start", frame: "group", color: ink, fontSize: 17, fontWeight: 600, lineHeight: 21,
       subtitleColor: muted, subtitleFontSize: 12.5, subtitleLineHeight: 17, subtitlePadding: 6,
     },
-    axis: {
-      domainColor: line, tickColor: line, gridColor: grid, labelColor: muted, titleColor: muted, labelFontSize: 12,
-      titleFontSize: 12.5, titleFontWeight: "normal", labelPadding: 5, tickSize: 4,
-    },
+    axis: { ...words, domainColor: line, tickColor: line, gridColor: grid, labelPadding: 5, tickSize: 4 },
     // Of specs of one's own. Whatever has no colour here gets that of JupyterLab's dark theme on a dark page: white, on our white.
-    legend: { labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5, titleFontWeight: "normal" },
-    header: { labelColor: muted, titleColor: muted, labelFontSize: 12, titleFontSize: 12.5, titleFontWeight: "normal" },
+    legend: words,
+    header: words,
     text: { color: muted, fontSize: 12.5 },
   };
 }

@@ -5,7 +5,7 @@ import { sizedName } from "./budgets.js";
 import { lossCurves, meansOf, type LossRow } from "./lossCurves.js";
 import { formatCount, formatMetric, formatRate } from "./scales.js";
 import { colorOf, light, type Palette } from "./theme.js";
-import { methodNames, metricNameOf } from "./words.js";
+import { methodNames, metricNameOf, presetInWords } from "./words.js";
 
 /** The smoothed loss of a run; what is not finite ends it. */
 export const lossRows = ({ id, losses }: TrialRecord): LossRow[] =>
@@ -27,7 +27,7 @@ function words(trials: readonly TrialRecord[]): { title: string; subtitle: strin
     title: `Training loss, and the dev ${metric} that each run ends with`,
     subtitle: [
       `${task.dataSource} · ${formatCount(task.trainRows)} training rows`,
-      `${model.id} · ${preset === null ? "no preset" : `${preset} preset`} · batches of ${batchSize} rows`,
+      `${model.id} · ${presetInWords(preset)} · batches of ${batchSize} rows`,
       `Means over a tenth of each run; labels: method, d, learning rate: dev ${metric}`,
     ],
   };

@@ -96,12 +96,18 @@ function originInWords({ configuration, result, trials }: Pick<SearchRecord, "co
   return lines;
 }
 
+/** "seed 0", "seeds 0, 1, 2". */
+export const seedsInWords = (seeds: readonly number[]): string => `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
+
+/** "quick preset", "no preset". */
+export const presetInWords = (preset: string | null): string => (preset === null ? "no preset" : `${preset} preset`);
+
 /** Data source, rows, model, preset and seeds of a search. */
 export function setupInWords(configuration: SearchRecord["configuration"]): string[] {
   const { task, model, preset, epochs, bf16, search } = configuration;
-  const seeds = `${search.seeds.length === 1 ? "seed" : "seeds"} ${search.seeds.join(", ")}`;
+  const seeds = seedsInWords(search.seeds);
   const how = [
-    `${model.id} (${formatCount(model.parameters)} parameters)`, preset === null ? "no preset" : `${preset} preset`,
+    `${model.id} (${formatCount(model.parameters)} parameters)`, presetInWords(preset),
     basisInWords(configuration), counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
   ];
   const weights = classWeightsInWords(configuration);
