@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { shown, UsageError } from "../support/checks.js";
 import { cachedHubFile, HubError, HubFileMissing, hubCommit, hubFile, hubHas, hubSettings } from "../support/hub.js";
+import { given } from "../support/given.js";
 import { setupCommandLine } from "../support/root.js";
 import { didYouMean } from "../support/suggest.js";
 import { defaultModel, findDefaultModel } from "./default-model.js";
@@ -56,7 +57,7 @@ const isLocal = (name: string): boolean => /^[^/]+\/[^/]+\//.test(name) && isFol
 export function hubIdParts(id: string): { repository: string; folder: string; revision?: string } {
   const [path = "", revision] = id.split("@"), [owner = "", ...rest] = path.split("/");
   const repository = [owner, ...rest.slice(0, 1)].join("/");
-  return { repository, folder: rest.slice(1).join("/"), ...(revision === undefined ? {} : { revision }) };
+  return { repository, folder: rest.slice(1).join("/"), ...given({ revision }) };
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

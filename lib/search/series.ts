@@ -78,8 +78,7 @@ async function measureSeries(kind: SeriesRecord["kind"], models: readonly string
 
 function questionOf(models: readonly string[], { tasks, method = "did", preset = "quick", settings = {} }: SeriesOptions): SeriesQuestion {
   const { seeds } = resolveSettings(preset, settings);
-  const given = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== undefined && name !== "seeds"));
-  return { models: [...new Set(models)], tasks: [...new Set(tasks ?? [preset === "smoke" ? "paraphrases" : "mrpc"])], method, preset, seeds, settings: given as SeriesQuestion["settings"] };
+  return { models: [...new Set(models)], tasks: [...new Set(tasks ?? [preset === "smoke" ? "paraphrases" : "mrpc"])], method, preset, seeds, settings: given({ ...settings, seeds: undefined }) as SeriesQuestion["settings"] };
 }
 
 /** One search in a session of its own: models differ, and so does what is compiled for them. */

@@ -111,7 +111,8 @@ export async function cachedHubFile(file: HubFile): Promise<string | undefined> 
 
 /** Whether the hub has a file, without downloading it. @throws {HubError} where the hub cannot be asked. */
 export async function hubHas(file: HubFile): Promise<boolean> {
-  return explained(async () => (await pathsInfo({ ...await asking(file), paths: [file.path] })).length > 0, about(file));
+  const asked = asking(file, await hubCommit(file));
+  return explained(async () => (await pathsInfo({ ...asked, paths: [file.path] })).length > 0, about(file));
 }
 
 /**
@@ -126,17 +127,18 @@ export async function hubFoldersWith(place: HubRepository, name: string): Promis
     const folders = await readdir(snapshot).catch(() => []), found = await Promise.all(folders.map(has));
     return folders.filter((_folder, i) => found[i]);
   }
+  const asked = asking(place, await hubCommit(place));
   return explained(async () => {
-    const asked = await asking(place), paths: string[] = [];
+    const paths: string[] = [];
     for await (const { type, path } of listFiles(asked)) if (type === "directory") paths.push(`${path}/${name}`);
     return paths.length === 0 ? [] : (await pathsInfo({ ...asked, paths })).map(({ path }) => dirname(path));
   }, about(place));
 }
 
-/** How the hub is asked about the files of a repository. */
-async function asking(place: HubRepository) {
-  const { endpoint, token } = hubSettings(), revision = await hubCommit(place);
-  return { repo: { type: place.type, name: place.repository }, revision, hubUrl: endpoint, fetch: impatient(place.signal), ...(token ? { accessToken: token } : {}) };
+/** How the hub is asked about the files of a repository at a commit. */
+function asking({ type, repository, signal }: HubRepository, commit: string) {
+  const { endpoint, token } = hubSettings();
+  return { repo: { type, name: repository }, revision: commit, hubUrl: endpoint, fetch: impatient(signal), ...(token ? { accessToken: token } : {}) };
 }
 
 const about = ({ repository, signal }: HubRepository) => ({ what: repository, endpoint: hubSettings().endpoint, signal });
@@ -175,9 +177,7 @@ async function askCommit(place: HubRepository, revision: string, { endpoint, tok
 }
 
 async function download(file: HubFile, commit: string, { cache, endpoint, token }: HubSettings): Promise<string> {
-  const repo = { type: file.type, name: file.repository };
-  const common = { repo, revision: commit, hubUrl: endpoint, ...(token ? { accessToken: token } : {}) };
-  const [info] = await pathsInfo({ ...common, paths: [file.path], fetch: impatient(file.signal) });
+  const [info] = await pathsInfo({ ...asking(file, commit), paths: [file.path] });
   const hash = info?.lfs?.oid ?? info?.oid;
   if (info === undefined || hash === undefined) {
     throw new HubFileMissing(`${endpoint} has no file ${file.path} in ${file.repository} at ${file.revision ?? "main"}.`);
