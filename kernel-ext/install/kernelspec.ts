@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, copyFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LANGUAGES, type LanguageName } from "../language/types.js";
 
 /** kernel.json as Jupyter documents it. */
 export interface KernelSpec {
@@ -13,10 +14,20 @@ export interface KernelSpec {
   metadata: Record<string, unknown>;
 }
 
+interface SpecOptions {
+  /** Of the cells; "typescript" by default. */
+  language?: LanguageName;
+  /** By default as DEFAULTS has it. */
+  displayName?: string;
+}
+
 /** Jupyter's rule, and no dot at the front: ".." would be the folder of all kernels. */
 const NAME = /^[a-z0-9_-][a-z0-9._-]*$/i;
-export const DEFAULT_NAME = "d90";
-export const DEFAULT_DISPLAY_NAME = "TypeScript (d90)";
+/** A kernel's name in Jupyter, and what launchers show, where nothing else is asked for. */
+export const DEFAULTS: Readonly<Record<LanguageName, { name: string; displayName: string }>> = {
+  typescript: { name: "d90", displayName: "TypeScript (d90)" },
+  javascript: { name: "d90-js", displayName: "JavaScript (d90)" },
+};
 const AGAIN = "install the kernel again";
 const ICONS = ["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"];
 
@@ -29,11 +40,11 @@ const assetsFolder = join(distFolder, "..", "..", "kernel-ext", "assets");
 export class InstallUsageError extends Error {}
 
 /** The spec with absolute paths of this Node and this d90. */
-export function kernelSpec({ displayName = DEFAULT_DISPLAY_NAME }: { displayName?: string } = {}): KernelSpec {
+export function kernelSpec({ language = "typescript", displayName = DEFAULTS[language].displayName }: SpecOptions = {}): KernelSpec {
   return {
-    argv: [process.execPath, join(distFolder, "main.js"), "--connection-file", "{connection_file}"],
+    argv: [process.execPath, join(distFolder, "main.js"), "--connection-file", "{connection_file}", ...language === "javascript" ? ["--javascript"] : []],
     display_name: displayName,
-    language: "typescript",
+    language,
     interrupt_mode: "message",
     env: {},
     metadata: { debugger: false, supported_encryption: "curve" },
@@ -46,14 +57,14 @@ export function kernelSpec({ displayName = DEFAULT_DISPLAY_NAME }: { displayName
  * @throws {InstallUsageError} if the name is none, or another kernel's.
  * @throws {Error} if the folder cannot be written.
  */
-export function writeKernelSpec({ dataFolder, name = DEFAULT_NAME, displayName }: { dataFolder: string; name?: string; displayName?: string }): string {
+export function writeKernelSpec({ dataFolder, name, ...options }: SpecOptions & { dataFolder: string; name: string }): string {
   if (!NAME.test(name)) throw new InstallUsageError(`--name must be made of letters, digits, "_", "-" and, not in front, ".", got "${name}".`);
   const folder = join(dataFolder, "kernels", name.toLowerCase());
   if (isForeign(folder)) throw new InstallUsageError(`${folder} belongs to another kernel; choose another --name than "${name}".`);
   const fresh = `${folder}.new-${process.pid}`;
   try {
     mkdirSync(fresh, { recursive: true });
-    writeFileSync(join(fresh, "kernel.json"), `${JSON.stringify(kernelSpec(displayName === undefined ? {} : { displayName }), null, 1)}\n`);
+    writeFileSync(join(fresh, "kernel.json"), `${JSON.stringify(kernelSpec(options), null, 1)}\n`);
     for (const icon of ICONS) copyFileSync(join(assetsFolder, icon), join(fresh, icon));
     rmSync(folder, { recursive: true, force: true });
     renameSync(fresh, folder);
@@ -71,6 +82,7 @@ export interface InstalledSpec {
   name: string;
   folder: string;
   displayName: string;
+  language: string;
   /** What its start would fail for; null if nothing is missing. */
   problem: string | null;
 }
@@ -93,10 +105,12 @@ function namesIn(folder: string): string[] {
 function readSpec(name: string, folder: string): InstalledSpec | null {
   const spec = parseSpec(folder);
   // What cannot be read may be anybody's: of our own name it is ours.
-  if (spec === "broken") return name === DEFAULT_NAME ? { name, folder, displayName: "?", problem: `${join(folder, "kernel.json")} cannot be read; ${AGAIN}` } : null;
+  const own = LANGUAGES.find((language) => DEFAULTS[language].name === name);
+  const unreadable = `${join(folder, "kernel.json")} cannot be read; ${AGAIN}`;
+  if (spec === "broken") return own ? { name, folder, displayName: "?", language: own, problem: unreadable } : null;
   if (spec === null || !isOurs(spec)) return null;
   const missing = spec.argv.slice(0, 2).find((path) => !existsSync(path));
-  return { name, folder, displayName: spec.display_name, problem: missing === undefined ? null : `${missing} does not exist any more; ${AGAIN}` };
+  return { name, folder, displayName: spec.display_name, language: spec.language, problem: missing === undefined ? null : `${missing} does not exist any more; ${AGAIN}` };
 }
 
 /** Null where there is none. */

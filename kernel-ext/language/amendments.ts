@@ -1,6 +1,6 @@
 /**
  * Places at which the compiler is another than tslab ships it, for the time that a notebook's start and its cells take. Each place is a
- * piece of its text. Where one of them is not found, as in another version, the compiler stays as it was: slower, and no less right.
+ * piece of its text. Where one of them is not found, as in another version, the compiler stays as it was: slower or with fewer types, and no less right.
  */
 
 import { applyEdits } from "./edits.js";
@@ -45,9 +45,14 @@ const lateComments: Amendment = [
   ["while (node && node.parent) {\n      if (hasJSDocNodes(node)) {", "while (node && node.parent) {\n      if (hasJSDocNodes(d90WithComments(node))) {"],
 ];
 
+/** As packages are looked up here, the compiler takes no notice of `require`; a program whose options say so (options.ts) types it. */
+const typedRequire: Amendment = [
+  ["return !!compilerOptions.noDtsResolution || getEmit", "return !!compilerOptions.d90Require || !!compilerOptions.noDtsResolution || getEmit"],
+];
+
 /** The compiler's text, as it is to be run. */
 export function amend(text: string): string {
-  const edits = [sharedChecker, lateComments].flatMap((pieces) => {
+  const edits = [sharedChecker, lateComments, typedRequire].flatMap((pieces) => {
     const found = pieces.map(([before, after]) => ({ start: text.indexOf(before), end: text.indexOf(before) + before.length, text: after }));
     return found.some(({ start }) => start < 0) ? [] : found;
   });

@@ -7,11 +7,11 @@ import { toOriginal } from "./edits.js";
 import { prepareCell, type PreparedCell } from "./magics.js";
 import { toCellMap } from "./maps.js";
 import { createModules } from "./modules.js";
-import { declaredNames, parseCell, withoutExports } from "./parse.js";
+import { declaredNames, withoutExports } from "./parse.js";
 import { createPass, type Output } from "./pass.js";
 import { innerDeclaration, meaningIn, sourcesByName, splitDeclarations } from "./splitDeclarations.js";
 import type { BoundFile, ts, Typescript } from "./typescript.js";
-import type { Conversion, ConvertedCell, Diagnostic } from "./types.js";
+import type { Conversion, ConvertedCell, Diagnostic, Place } from "./types.js";
 
 /** Of the function that a cell becomes the body of. */
 const PARAMETERS = ["exports", "require", "__import"];
@@ -43,15 +43,15 @@ interface Known {
 }
 
 /** A converter with its working folder; takes a second. `virtual`: paths of modules that cells define. */
-export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
-  const pass = createPass(cwd, virtual);
+export function createCells({ cwd, language }: Place, virtual: ReadonlySet<string>): Cells {
+  const pass = createPass({ cwd, language }, virtual);
   const compiler = createSteeredConverter(pass.steering);
-  const { ts } = compiler;
+  const { ts, parse } = compiler;
   const sides = createModules(ts);
   let last: Known | undefined;
 
   function convertText(declarations: string, text: string): ReturnType<Converter["convert"]> {
-    pass.begin(text, declaredNames(parseCell(ts, text)));
+    pass.begin(text, declaredNames(parse(text)));
     try {
       return compiler.converter.convert(declarations, text);
     } finally {
@@ -59,7 +59,7 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
     }
   }
   function convertPrepared(code: string, prepared: PreparedCell, declarations: Declarations): Converted {
-    const text = withoutExports(parseCell(ts, prepared.text));
+    const text = withoutExports(parse(prepared.text));
     const result = convertText(declarations.text(), text);
     const program = compiler.programs.current();
     const cell = cellFile(compiler);
@@ -102,7 +102,7 @@ export function createCells(cwd: string, virtual: ReadonlySet<string>): Cells {
       try {
         const known = again(code, declarations);
         if (known !== undefined) return known;
-        const prepared = prepareCell(ts, code);
+        const prepared = prepareCell(parse, code);
         const problems = prepared.problems.map((problem) => cellDiagnostic(code, problem));
         return problems.length > 0 ? rejected(problems) : convertPrepared(code, prepared, declarations);
       } catch (error) {
@@ -134,7 +134,10 @@ function declaredBy(ts: Typescript, program: ts.Program, cell: BoundFile, { outp
 }): Declaration[] {
   const checker = program.getTypeChecker();
   const symbolOf = (name: string): ts.Symbol | undefined => cell.locals?.get(ts.escapeLeadingUnderscores(name));
-  const declared = splitDeclarations(ts, output.declarations, (name) => meaningIn(ts, checker, symbolOf(name)));
+  const split = (text: string): Declaration[] => splitDeclarations(ts, text, (name) => meaningIn(ts, checker, symbolOf(name)));
+  const exported = split(output.exported).filter(({ name }) => symbolOf(name) !== undefined);
+  const isExported = new Set(exported.map(({ name }) => name));
+  const declared = [...split(output.declarations).filter(({ name }) => !isExported.has(name)), ...exported];
   const written = new Set(declared.map(({ name }) => name));
   const inner = output.names.filter((name) => !written.has(name));
   declared.push(...inner.map((name) => innerDeclaration(ts, checker, { name, symbol: symbolOf(name), cell })));

@@ -3,7 +3,7 @@ import type { SteeredConverter } from "./converter.js";
 import type { Declarations } from "./declarations.js";
 import { toEdited, toOriginal } from "./edits.js";
 import { prepareCell } from "./magics.js";
-import { declaredNames, parseCell, PREFIX } from "./parse.js";
+import { declaredNames, PREFIX } from "./parse.js";
 import { symbolLookup, type SymbolLookup } from "./symbols.js";
 import type { ts } from "./typescript.js";
 import type { Completion, CompletionItem } from "./types.js";
@@ -24,9 +24,9 @@ const KINDS: Readonly<Record<string, string>> = {
 export function complete(compiler: SteeredConverter, { code, offset, declarations }: {
   code: string; offset: number; declarations: Declarations;
 }): Completion {
-  const { ts, converter } = compiler;
+  const { parse, converter } = compiler;
   const none: Completion = { start: offset, end: offset, items: [] };
-  const prepared = prepareCell(ts, code);
+  const prepared = prepareCell(parse, code);
   const position = toEdited(prepared.edits, offset);
   if (position === null) return none;
   const { original } = converter.complete(declarations.text(), prepared.text + BEHIND, position);
@@ -82,6 +82,6 @@ const compareNames = (a: string, b: string): number => compare(a.toLowerCase(), 
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function ownNames({ ts }: SteeredConverter, text: string, declarations: Declarations): Set<string> {
-  return new Set([...declarations.names(), ...declaredNames(parseCell(ts, text))]);
+function ownNames({ parse }: SteeredConverter, text: string, declarations: Declarations): Set<string> {
+  return new Set([...declarations.names(), ...declaredNames(parse(text))]);
 }

@@ -1,6 +1,6 @@
 /** Whether a cell may run as it stands, or its writer has more to type. */
 import { prepareCell } from "./magics.js";
-import { parseCell, PREFIX } from "./parse.js";
+import { PREFIX, type CellParser } from "./parse.js";
 import type { BoundFile, ts, Typescript } from "./typescript.js";
 import type { Completeness } from "./types.js";
 
@@ -12,10 +12,10 @@ const OPEN = new Set([1160, 1010]);
 /** A string ends with its line, or goes on after a backslash. */
 const OPEN_STRING = 1002;
 
-export function isComplete(ts: Typescript, code: string): Completeness {
-  const prepared = prepareCell(ts, code);
+export function isComplete(parse: CellParser, code: string): Completeness {
+  const prepared = prepareCell(parse, code);
   if (prepared.open) return { status: "incomplete", indent: INDENT };
-  const { file } = parseCell(ts, prepared.text);
+  const { ts, file } = parse(prepared.text);
   const [first] = [...file.parseDiagnostics ?? []].sort((a, b) => a.start - b.start);
   if (first === undefined && !isHeader(ts, file)) return { status: "complete" };
   if (first === undefined) return { status: "incomplete", indent: indentAfter(prepared.text) };

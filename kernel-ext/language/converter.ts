@@ -1,6 +1,8 @@
 /** tslab's converter, on a compiler that d90 steers: options, programs, output and diagnostics are its own. */
 import type { Converter } from "tslab/dist/converter.js";
+import { cellParser, type CellParser } from "./parse.js";
 import { createPrograms, type Programs } from "./programs.js";
+import { EXTENSIONS, type LanguageName } from "./types.js";
 import { loadTypescript, replaceTypescript, tslabRequire, type ts, type Typescript } from "./typescript.js";
 import type { ProgramSettings, WatchHost } from "./watch.js";
 
@@ -14,6 +16,8 @@ export interface SteeredConverter {
   ts: Typescript;
   converter: Converter;
   programs: Programs;
+  parse: CellParser;
+  language: LanguageName;
   /** What the compiler sees as the cell, and as the declarations of the cells before. */
   cellPath: string;
   declarationsPath: string;
@@ -25,9 +29,11 @@ export function createSteeredConverter(steer: (ts: Typescript) => Steering): Ste
   const steering = steer(ts);
   const programs = createPrograms(ts, steering);
   replaceTypescript(replacementFor(ts, steering, programs));
-  const { createConverter }: { createConverter: () => Converter } = tslabRequire("./dist/converter.js");
-  const converter = createConverter();
-  return { ts, converter, programs, cellPath: `${steering.cwd}/__tslab__.ts`, declarationsPath: `${steering.cwd}/__prev__.d.ts` };
+  const { createConverter }: { createConverter: (options: { isJS: boolean }) => Converter } = tslabRequire("./dist/converter.js");
+  const { cwd, language } = steering;
+  const converter = createConverter({ isJS: language === "javascript" });
+  const parse = cellParser(ts, language);
+  return { ts, converter, programs, parse, language, cellPath: `${cwd}/__tslab__${EXTENSIONS[language]}`, declarationsPath: `${cwd}/__prev__.d.ts` };
 }
 
 /** The compiler as tslab sees it. Own properties all: tslab's loader copies them. */

@@ -1,4 +1,5 @@
 /** Where programs get their files: the cell and the kept declarations from tslab, the rest from disk. */
+import { checkedCell } from "./parse.js";
 import type { Resolution } from "./resolution.js";
 import type { Reader, Sources } from "./sources.js";
 import { libraryFolder, type CheckingHost, type ts, type Typescript } from "./typescript.js";
@@ -31,7 +32,7 @@ export function createCellTexts(
     get(path, options) {
       const text = texts.get(path);
       if (text === undefined) return undefined;
-      const file = files.get(path) ?? ts.createSourceFile(path, text, options);
+      const file = files.get(path) ?? checkedCell(ts.createSourceFile(path, text, options));
       files.set(path, file);
       return file;
     },

@@ -18,8 +18,8 @@ export interface InspectRequest {
 /** Text and markdown about the name at the cursor, or the function in whose brackets it stands; null where there is none. */
 export function inspect(compiler: SteeredConverter, request: InspectRequest): Record<string, string> | null {
   const { code, offset, detail, declarations } = request;
-  const { ts, converter } = compiler;
-  const prepared = prepareCell(ts, code);
+  const { ts, parse, converter } = compiler;
+  const prepared = prepareCell(parse, code);
   const position = toEdited(prepared.edits, offset);
   if (position === null) return null;
   const ask = (at: number): ts.QuickInfo | undefined =>

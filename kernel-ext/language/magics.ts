@@ -1,7 +1,6 @@
 /** What a cell may hold beside TypeScript: shell lines and %%time. They become TypeScript before anything else sees them. */
 import { applyEdits, type Edit } from "./edits.js";
-import { parseCell, startsStatement } from "./parse.js";
-import type { Typescript } from "./typescript.js";
+import { startsStatement, type CellParser } from "./parse.js";
 
 export interface Problem {
   start: number;
@@ -32,7 +31,7 @@ const ATTRIBUTES = /^[ \t]*(?:import|export)\b[^;"'`]*["'][^"'\n]*["'][ \t]*(wit
  * Replaces shell lines, wherever a statement may begin, by `void await Jupyter.sh("...")`, and blanks %%time on the first line.
  * A line that begins with `!(` or `!!` is TypeScript's negation.
  */
-export function prepareCell(ts: Typescript, typed: string): PreparedCell {
+export function prepareCell(parse: CellParser, typed: string): PreparedCell {
   const code = typed.replace(ATTRIBUTES, (match, { length }: string) => match.slice(0, -length) + " ".repeat(length));
   const prepared: PreparedCell = { text: code, edits: [], timed: false, shell: false, problems: [], open: false };
   const time = /^\s*%%time[ \t]*(?=\n|$)/.exec(code)?.[0];
@@ -42,7 +41,7 @@ export function prepareCell(ts: Typescript, typed: string): PreparedCell {
   }
   for (const { 0: match, 1: command, 2: magic, index } of code.matchAll(CANDIDATE)) {
     const start = index + match.length - match.trimStart().length;
-    if (start < (time?.length ?? 0) || !mayBegin(ts, applyEdits(code.slice(0, start), prepared.edits))) continue;
+    if (start < (time?.length ?? 0) || !mayBegin(parse, applyEdits(code.slice(0, start), prepared.edits))) continue;
     const end = index + match.length;
     if (command !== undefined) addShellLine(prepared, { start, end, command, last: end === code.length });
     else prepared.problems.push({ start, end: start + (magic?.length ?? 0), message: unknownMagic(magic ?? "%") });
@@ -61,8 +60,8 @@ function addShellLine(prepared: PreparedCell, line: { start: number; end: number
 }
 
 /** Whether a statement may begin after `before`: not inside brackets, strings, templates, comments or an expression. */
-function mayBegin(ts: Typescript, before: string): boolean {
-  return before.trim() === "" || startsStatement(parseCell(ts, `${before}!x`), before.length);
+function mayBegin(parse: CellParser, before: string): boolean {
+  return before.trim() === "" || startsStatement(parse(`${before}!x`), before.length);
 }
 
 function unknownMagic(magic: string): string {

@@ -2,13 +2,14 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Place } from "./types.js";
 import { tslabRequire, type ts, type Typescript } from "./typescript.js";
 
 /**
  * tslab's options with what a notebook of today needs: packages typed by `exports` maps, imports of .ts files by their
  * full names, await at the top level, source maps.
  */
-export function cellOptions(ts: Typescript, tslab: ts.CompilerOptions, cwd: string): ts.CompilerOptions {
+export function cellOptions(ts: Typescript, tslab: ts.CompilerOptions, { cwd, language }: Place): ts.CompilerOptions {
   return {
     ...tslab,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -16,6 +17,7 @@ export function cellOptions(ts: Typescript, tslab: ts.CompilerOptions, cwd: stri
     disableTopLevelAwait: false,
     lib: ["lib.es2023.d.ts"],
     sourceMap: true,
+    d90Require: language === "javascript",
     checkJs: false,
     // Other @types are found when they are imported; as globals they would cost memory and fill completions.
     types: ["node"],

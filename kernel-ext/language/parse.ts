@@ -1,4 +1,5 @@
 /** Cells as syntax trees, without a program. */
+import { EXTENSIONS, type LanguageName } from "./types.js";
 import type { BoundFile, ts, Typescript } from "./typescript.js";
 
 /** What tslab puts before every text that it compiles: a module. */
@@ -9,10 +10,16 @@ export interface ParsedCell {
   file: BoundFile;
 }
 
+export type CellParser = (text: string) => ParsedCell;
+
 /** A cell is a module: await may stand at its top level. */
-export function parseCell(ts: Typescript, text: string): ParsedCell {
-  return { ts, file: ts.createSourceFile("/cell.ts", PREFIX + text, ts.ScriptTarget.ES2022, true) as BoundFile };
+export function cellParser(ts: Typescript, language: LanguageName): CellParser {
+  const path = `/cell${EXTENSIONS[language]}`;
+  return (text) => ({ ts, file: ts.createSourceFile(path, PREFIX + text, ts.ScriptTarget.ES2022, true) as BoundFile });
 }
+
+/** The compiler checks a file of JavaScript where it says that it shall: a cell is always checked. */
+export const checkedCell = (file: ts.SourceFile): ts.SourceFile => Object.assign(file, { checkJsDirective: { enabled: true, pos: 0, end: 0 } });
 
 /** Whether a statement of the cell begins at `offset`. */
 export function startsStatement({ ts, file }: ParsedCell, offset: number): boolean {
@@ -59,6 +66,10 @@ function isPlainList(ts: Typescript, { moduleSpecifier, exportClause }: ts.Expor
 export function declaredNames({ ts, file }: ParsedCell): string[] {
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ES2022 });
   // Two underscores begin the compiler's own names ("__global" of `declare global`); it gives the user's a third.
-  const names = [...file.locals?.keys() ?? []].filter((name) => !/^(__(?!_)|")/.test(`${name}`));
-  return names.map((name) => ts.unescapeLeadingUnderscores(name as ts.__String));
+  const declared = [...file.locals ?? []].filter(([name, symbol]) => !/^(__(?!_)|")/.test(`${name}`) && !isTypedef(ts, symbol));
+  return declared.map(([name]) => ts.unescapeLeadingUnderscores(name as ts.__String));
 }
+
+/** `@typedef` in a comment of JavaScript: it is exported by itself, and no other way. */
+const isTypedef = (ts: Typescript, { declarations = [] }: ts.Symbol): boolean => declarations.length > 0
+  && declarations.every((node) => ts.isJSDocTypedefTag(node) || ts.isJSDocCallbackTag(node) || ts.isJSDocEnumTag(node));

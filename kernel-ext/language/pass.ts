@@ -1,9 +1,11 @@
 /** A cell's way through tslab's converter: what the compiler sees of it, finds in it and writes for it. */
 import type { Steering } from "./converter.js";
 import { diagnose } from "./diagnose.js";
+import { asTypescript, knownByExports, loosen } from "./javascript.js";
 import { lowerCell } from "./lowerCell.js";
 import { PREFIX } from "./parse.js";
 import { ownFileOf } from "./resolution.js";
+import type { Place } from "./types.js";
 import type { BoundFile, ForcingProgram, ts, Typescript } from "./typescript.js";
 
 /** What the compiler writes for a cell. */
@@ -11,6 +13,8 @@ export interface Output {
   js: string;
   map: string;
   declarations: string;
+  /** Of JavaScript, what goes before `declarations` where both have a name. */
+  exported: string;
   names: string[];
   isAsync: boolean;
 }
@@ -24,18 +28,18 @@ export interface Pass {
   output(): Output;
 }
 
-export function createPass(cwd: string, virtual: ReadonlySet<string>): Pass {
+export function createPass({ cwd, language }: Place, virtual: ReadonlySet<string>): Pass {
   let text: string | undefined;
   let found: readonly ts.Diagnostic[] = [];
   let output: Output | undefined;
   let restore = (): void => {};
   return {
     steering: (ts) => ({
-      cwd, virtual,
+      cwd, language, virtual,
       cellText: () => text,
       diagnose: (program, cell) => (found = diagnose(ts, program, cell)),
       emit(program, file, writeFile, _token, _only, transformers) {
-        const emitted = emitCell(ts, { program, file, transformers, cwd });
+        const emitted = emitCell(ts, { program, file, transformers, cwd, language });
         output = emitted;
         restore = hideDeclarations(ts, program.getSourceFile(`${cwd}/__prev__.d.ts`));
         writeFile?.("outDir/__tslab__.js", emitted.js, false);
@@ -71,8 +75,8 @@ function hideDeclarations(ts: Typescript, file: BoundFile | undefined): () => vo
   return () => { Object.assign(file, { locals, statements }); };
 }
 
-function emitCell(ts: Typescript, { program, file, transformers, cwd }: {
-  program: ForcingProgram; file: BoundFile | undefined; transformers: ts.CustomTransformers | undefined; cwd: string;
+function emitCell(ts: Typescript, { program, file, transformers, cwd, language }: Place & {
+  program: ForcingProgram; file: BoundFile | undefined; transformers: ts.CustomTransformers | undefined;
 }): Output {
   const declarationsPath = `${cwd}/__prev__.d.ts`;
   const lowering = lowerCell(ts, {
@@ -82,7 +86,16 @@ function emitCell(ts: Typescript, { program, file, transformers, cwd }: {
   const write: ts.WriteFileCallback = (path, text) => { texts.set(/\.(js|d\.ts|js\.map)$/.exec(path)?.[1] ?? path, text); };
   const after = [lowering.prune, ...transformers?.after ?? [], lowering.after];
   // Declarations are written whatever their errors: what cannot be named becomes any, and the cell runs.
-  program.emit(file, write, undefined, undefined, { ...transformers, before: [lowering.before], after }, true);
+  const emit = (declarationsAlone?: boolean): void =>
+    void program.emit(file, write, undefined, declarationsAlone, { ...transformers, before: [lowering.before], after }, true);
+  emit();
+  const written = (): string => texts.get("d.ts") ?? "";
+  let [declarations, exported] = [written(), ""];
+  if (language === "javascript" && file !== undefined) {
+    exported = loosen(ts, knownByExports(ts, declarations), file);
+    asTypescript(ts, file, () => emit(true));
+    declarations = loosen(ts, written(), file);
+  }
   const js = (texts.get("js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return { js, map: texts.get("js.map") ?? "", declarations: texts.get("d.ts") ?? "", ...lowering.result() };
+  return { js, map: texts.get("js.map") ?? "", declarations, exported, ...lowering.result() };
 }

@@ -23,7 +23,7 @@ export interface ProgramCache {
 
 export function createProgramCache(ts: Typescript, watched: WatchHost, settings: ProgramSettings): ProgramCache {
   const { roots, system } = watched;
-  const options = cellOptions(ts, watched.options, settings.cwd);
+  const options = cellOptions(ts, watched.options, settings);
   const texts = createCellTexts(ts, system, { paths: roots, cellText: settings.cellText });
   const sources = createSources(ts, system, settings.virtual);
   const resolution = createResolution(ts, system);

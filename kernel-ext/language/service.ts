@@ -1,14 +1,13 @@
 /** The language for the session: a worker thread, so that nothing waits while the compiler works. */
 import { createStanding } from "./standing.js";
 import { startThread, type Thread } from "./thread.js";
-import type { Conversion, Language } from "./types.js";
+import type { Conversion, Language, Place } from "./types.js";
 
 /**
  * Starts the worker at once; see Language.ready. Where the thread dies (the compiler has run out of memory) its requests get
  * empty answers, a new one takes its place, and it knows no earlier cell.
- * @param options.cwd Where cells stand: their relative imports and packages are found from here.
  */
-export function startLanguage({ cwd }: { cwd: string }): Language {
+export function startLanguage(place: Place): Language {
   let closed = false;
   const standing = createStanding();
   let thread = start();
@@ -16,7 +15,7 @@ export function startLanguage({ cwd }: { cwd: string }): Language {
 
   function start(): Thread {
     // One that never was ready would not be the next time either.
-    return startThread(cwd, (_error, wasReady) => {
+    return startThread(place, (_error, wasReady) => {
       standing.forget();
       if (!closed && wasReady) thread = start();
     });
@@ -28,6 +27,7 @@ export function startLanguage({ cwd }: { cwd: string }): Language {
     };
   }
   return {
+    name: place.language,
     ready,
     convert: (request) => standing.convert(request, () => thread.ask("convert", request).catch(unlessClosed(failed))),
     keep(request) {

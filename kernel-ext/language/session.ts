@@ -6,6 +6,7 @@ import { createDeclarations } from "./declarations.js";
 import { inspect } from "./inspect.js";
 import { moduleCellName, moduleConversion } from "./moduleCells.js";
 import type { RequestName, Requests } from "./requests.js";
+import type { Place } from "./types.js";
 
 export type Handlers = { [Name in RequestName]: (input: Requests[Name]["input"]) => Requests[Name]["output"] };
 
@@ -19,9 +20,9 @@ export interface Session {
 }
 
 /** Takes a second: the compiler is loaded, and has read the declarations of the language and of Node. */
-export function createSession(cwd: string): Session {
+export function createSession(place: Place): Session {
   const virtual = new Set<string>();
-  const cells = createCells(cwd, virtual);
+  const cells = createCells(place, virtual);
   const { compiler } = cells;
   const declarations = createDeclarations();
   const pending = new Map<number, Converted>();
@@ -36,8 +37,8 @@ export function createSession(cwd: string): Session {
   }
   const handlers: Handlers = {
     convert({ cell, code, scratch = false }) {
-      const name = moduleCellName(code);
-      if (name !== undefined && !scratch) return moduleConversion(compiler, { name, code, cwd, virtual });
+      const name = moduleCellName(code, place.language);
+      if (name !== undefined && !scratch) return moduleConversion(compiler, { name, code, cwd: place.cwd, virtual });
       const converted = cells.convert({ code, declarations });
       if (converted.conversion.kind === "code" && !scratch) pending.set(cell, converted);
       for (const old of [...pending.keys()].slice(0, -PENDING)) pending.delete(old);
@@ -56,7 +57,7 @@ export function createSession(cwd: string): Session {
     },
     complete: (input) => whole(() => complete(compiler, { ...input, declarations })),
     inspect: (input) => whole(() => inspect(compiler, { ...input, declarations })),
-    isComplete: ({ code }) => isComplete(compiler.ts, code),
+    isComplete: ({ code }) => isComplete(compiler.parse, code),
   };
   return { handlers, warmUp: warmUpOf(cells) };
 }

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { globalsPath } from "./options.js";
+import { checkedCell } from "./parse.js";
 import type { ts, Typescript } from "./typescript.js";
 
 /** Reads text; tslab's own adds the cell, the declarations and the modules that cells define. */
@@ -41,7 +42,8 @@ export function createSources(ts: Typescript, reader: Reader, virtual: ReadonlyS
       if (known?.stamp === stamp) return known.file;
       const text = reader.readFile(path);
       if (text === undefined) return undefined;
-      const file = ts.createSourceFile(path, text, options);
+      const read = ts.createSourceFile(path, text, options);
+      const file = virtual.has(path) ? checkedCell(read) : read;
       parsed.set(path, { file, stamp });
       return file;
     },

@@ -10,6 +10,7 @@ export function splitDeclarations(ts: Typescript, text: string, meaningOf: (name
     const declare = (name: string, text: string): Declaration => ({ name, text, ...meaningOf(name) });
     if (ts.isImportDeclaration(statement)) return splitImport(ts, statement, declare);
     if (ts.isExportDeclaration(statement)) return [];
+    if (ts.isImportEqualsDeclaration(statement)) return [declare(statement.name.text, statement.getText(file))];
     const whole = statement.getFullText(file).trim();
     if (!ts.isVariableStatement(statement)) return [declare(nameOf(ts, statement) ?? "", whole)];
     const comment = file.text.slice(statement.pos, statement.getStart(file)).trim();
@@ -49,7 +50,7 @@ function splitImport(ts: Typescript, { importClause, moduleSpecifier }: ts.Impor
 /** The name's meanings in a checked cell. */
 export function meaningIn(ts: Typescript, checker: ts.TypeChecker, symbol: ts.Symbol | undefined): Meaning {
   if (symbol === undefined) return { value: true, type: true };
-  const target = (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
+  const target = (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : checker.getExportSymbolOfSymbol(symbol);
   // An import that cannot be resolved may be either.
   if (target.declarations === undefined) return { value: true, type: true };
   const namespaces = ts.SymbolFlags.Namespace;

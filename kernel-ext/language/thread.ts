@@ -1,6 +1,7 @@
 /** One life of the language's worker thread, and the requests that it has not answered. */
 import { Worker } from "node:worker_threads";
 import type { FromWorker, RequestName, Requests } from "./requests.js";
+import type { Place } from "./types.js";
 
 export interface Thread {
   /** Rejects where the compiler cannot be built. */
@@ -16,8 +17,8 @@ interface Waiting {
 }
 
 /** `onEnd`: the thread is gone, for whatever reason; `wasReady`: it had begun to answer. */
-export function startThread(cwd: string, onEnd: (error: Error, wasReady: boolean) => void): Thread {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { cwd } });
+export function startThread(place: Place, onEnd: (error: Error, wasReady: boolean) => void): Thread {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: place });
   const waiting = new Map<number, Waiting>();
   let [next, wasReady] = [0, false];
   let ended: Error | undefined;

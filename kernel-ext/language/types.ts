@@ -3,6 +3,24 @@
  * the cell; the protocol's code points are converted at the wire (protocol/positions.ts).
  */
 
+/**
+ * JavaScript is TypeScript to the compiler, in a file of another name: annotations are errors, types come from JSDoc comments and from
+ * what is assigned, as in tslab's jslab.
+ */
+export type LanguageName = "typescript" | "javascript";
+
+export const LANGUAGES: readonly LanguageName[] = ["typescript", "javascript"];
+
+/** Of the file that a cell is to the compiler. */
+export const EXTENSIONS: Readonly<Record<LanguageName, string>> = { typescript: ".ts", javascript: ".js" };
+
+/** What the language's thread is started with. */
+export interface Place {
+  /** Where cells stand: their relative imports and packages are found from here. */
+  cwd: string;
+  language: LanguageName;
+}
+
 /** A problem that the compiler found. Lines and columns start at 0 and belong to the cell, or to `file` where it is set. */
 export interface Diagnostic {
   start: { offset: number; line: number; column: number };
@@ -102,6 +120,7 @@ export type Completeness = { status: "complete" | "invalid" | "unknown" } | { st
 
 /** The language as the session sees it: a worker thread answers. Every call waits for the ones before it. */
 export interface Language {
+  readonly name: LanguageName;
   /** Resolves when the compiler is built (about two seconds after the start). Calls may be made before. */
   ready: Promise<void>;
   /**

@@ -1,4 +1,5 @@
 /** What tslab and the programs that it gets say to each other. */
+import type { Place } from "./types.js";
 import type { ts } from "./typescript.js";
 
 /** What tslab reads the compiled cell from. */
@@ -17,8 +18,7 @@ export interface WatchHost {
   afterProgramCreate?(builder: Builder): void;
 }
 
-export interface ProgramSettings {
-  cwd: string;
+export interface ProgramSettings extends Place {
   /** Paths of modules that cells define. */
   virtual: ReadonlySet<string>;
   /** What the compiler is to see as the cell; undefined: what tslab has. */

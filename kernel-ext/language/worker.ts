@@ -4,12 +4,13 @@ import { codeFolder } from "./codeCache.js";
 import { limitGarbage, underDefaults } from "./heap.js";
 import type { FromWorker, Reply, Request } from "./requests.js";
 import { createSession, type Handlers } from "./session.js";
+import type { Place } from "./types.js";
 import { preloadTypescript } from "./typescript.js";
 
 /** Milliseconds without a request, after which the compiler's code is kept: that takes a tenth of a second. */
 const PAUSE = 1_000;
 
-const { cwd }: { cwd: string } = workerData;
+const place: Place = workerData;
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
 
 function answer(handlers: Handlers, { id, name, input }: Request): Reply {
@@ -49,7 +50,7 @@ function inPause(action: () => void): () => void {
 
 try {
   const keepCode = preloadTypescript(codeFolder());
-  const { handlers, warmUp: steps } = createSession(cwd);
+  const { handlers, warmUp: steps } = createSession(place);
   let asked = false;
   let postpone = (): void => undefined;
   parentPort?.on("message", (request: Request) => {

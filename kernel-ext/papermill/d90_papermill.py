@@ -1,4 +1,4 @@
-"""Parameters for TypeScript notebooks in papermill: `papermill in.ipynb out.ipynb -p rows 100`.
+"""Parameters for TypeScript and JavaScript notebooks in papermill: `papermill in.ipynb out.ipynb -p rows 100`.
 
 A cell with the tag "parameters" holds the defaults; papermill puts one with the values behind it. Each is a declaration,
 `let rows = 100;`, which the kernel allows to come again. A default's declared type is kept, `let preset: "quick" | "full" = "full";`:
@@ -25,7 +25,7 @@ _types = ContextVar("d90_parameter_types", default={})
 
 
 class TypeScriptTranslator(Translator):
-    """Python values as TypeScript literals."""
+    """Python values as TypeScript literals, which are JavaScript's too."""
 
     @classmethod
     def translate_none(cls, val):
@@ -97,4 +97,5 @@ class TypeScriptEngine(NBClientEngine):
     """papermill's own engine; its entry point is what loads this module."""
 
 
-papermill_translators.register("typescript", TypeScriptTranslator)
+for language in ("typescript", "javascript"):
+    papermill_translators.register(language, TypeScriptTranslator)

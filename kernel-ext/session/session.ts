@@ -42,7 +42,7 @@ export function createSession({ channels, kernelId, language, history, startExec
 
   type Handler<T extends RequestType> = (content: Content<T>, message: Message, channel: RequestChannel) => Promise<Json | null> | Json | null;
   const handlers: { [T in Exclude<RequestType, "execute_request" | "input_reply">]: Handler<T> } = {
-    kernel_info_request: () => kernelInfo(),
+    kernel_info_request: () => kernelInfo(language.name),
     connect_request: () => ({ status: "ok" }),
     async complete_request({ code, cursor_pos }) {
       const offset = unitOffset(code, cursor_pos ?? Infinity);

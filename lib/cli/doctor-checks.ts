@@ -114,7 +114,7 @@ export async function dataCheck(): Promise<Check> {
 }
 
 /** A kernelspec as `d90 kernel list --json` has it. */
-export interface InstalledKernel { name: string; folder: string; problem: string | null }
+export interface InstalledKernel { name: string; folder: string; language: string; problem: string | null }
 
 /** Where Jupyter would find the kernel, and whether it would start. Asks the kernel's own program. */
 export async function kernelCheck(): Promise<Check> {
@@ -129,7 +129,8 @@ export function describeKernels(kernels: readonly InstalledKernel[]): Check {
   const value = kernels.map(({ folder, problem }) => (problem === null ? folder : `${folder} (broken: ${problem})`)).join(", ");
   const ill = kernels.find(({ problem }) => problem !== null);
   if (ill === undefined) return { name: "Kernel", value, ok: true };
-  return broken("Kernel", value, `npx d90 kernel install${ill.name === "d90" ? "" : ` --name ${ill.name}`}, to the same place; or remove ${ill.folder}`);
+  const flags = `${ill.language === "javascript" ? " --javascript" : ""}${ill.name === "d90" ? "" : ` --name ${ill.name}`}`;
+  return broken("Kernel", value, `npx d90 kernel install${flags}, to the same place; or remove ${ill.folder}`);
 }
 
 /** The first line of what was thrown. */

@@ -45,11 +45,13 @@ test("bf16 instructions are read from a processor's description", () => {
 
 test("a missing kernel is no fault, since only notebooks need it; one that would not start is", () => {
   assert.equal(describeKernels([]).ok, true);
-  const sound = { name: "d90", folder: "/home/ada/kernels/d90", problem: null };
+  const sound = { name: "d90", folder: "/home/ada/kernels/d90", language: "typescript", problem: null };
   assert.deepEqual(describeKernels([sound]), { name: "Kernel", value: "/home/ada/kernels/d90", ok: true });
-  const { ok, value, remedy } = describeKernels([sound, { name: "ts", folder: "/usr/kernels/ts", problem: "node is gone" }]);
+  const { ok, value, remedy } = describeKernels([sound, { ...sound, name: "ts", folder: "/usr/kernels/ts", problem: "node is gone" }]);
   assert.deepEqual([ok, value], [false, "/home/ada/kernels/d90, /usr/kernels/ts (broken: node is gone)"]);
   assert.match(remedy ?? "", /^npx d90 kernel install --name ts/);
+  const javascript = describeKernels([{ name: "d90-js", folder: "/usr/kernels/d90-js", language: "javascript", problem: "node is gone" }]);
+  assert.match(javascript.ok ? "" : javascript.remedy ?? "", /^npx d90 kernel install --javascript --name d90-js/);
 });
 
 test("the kernel's own program is asked where it is installed", async () => {

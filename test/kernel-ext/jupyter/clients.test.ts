@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { DEFAULTS, writeKernelSpec } from "../../../kernel-ext/install/kernelspec.js";
+import type { LanguageName } from "../../../kernel-ext/language/types.js";
 import { runPython, temporaryFolder } from "./python.js";
 
 interface Output {
@@ -23,12 +25,12 @@ interface Cell {
 
 const folder = temporaryFolder();
 
-/** Writes a notebook of the kernel `d90`; its path. */
-function notebook(name: string, cells: readonly (string | { code: string; tags: string[] })[]): string {
+/** Writes a notebook of the kernel `d90`, or of the one for JavaScript; its path. */
+function notebook(name: string, cells: readonly (string | { code: string; tags: string[] })[], language: LanguageName = "typescript"): string {
   const file = join(folder, name);
   writeFileSync(file, JSON.stringify({
     nbformat: 4, nbformat_minor: 5,
-    metadata: { kernelspec: { name: "d90", display_name: "TypeScript (d90)", language: "typescript" }, language_info: { name: "typescript" } },
+    metadata: { kernelspec: { name: DEFAULTS[language].name, display_name: DEFAULTS[language].displayName, language }, language_info: { name: language } },
     cells: cells.map((cell, at) => ({
       cell_type: "code", id: `cell-${at}`, execution_count: null, outputs: [],
       source: typeof cell === "string" ? cell : cell.code, metadata: typeof cell === "string" ? {} : { tags: cell.tags },
@@ -116,6 +118,18 @@ test("papermill --help-notebook lists the parameters with types and comments", a
   const { stdout, stderr } = await runPython("papermill", ["--help-notebook", file]);
   assert.match(stdout, /rows: number \(default 10\)\s+rows used/, stderr);
   assert.match(stdout, /title: Unknown type \(default 'x'\)/);
+});
+
+test("papermill runs a notebook of JavaScript, with its parameters", async () => {
+  writeKernelSpec({ dataFolder: folder, name: "d90-js", language: "javascript" });
+  const cells = [{ code: "let rows = 10;\nlet name = 'a';", tags: ["parameters"] }, "const os = require('os');\nfunction show(value) { this.value = value; }\nconsole.log(new show(rows).value, name, typeof os.cpus)"];
+  const file = notebook("javascript.ipynb", cells, "javascript");
+  const out = join(folder, "javascript-out.ipynb");
+  const { status, stderr } = await runPython("papermill", [file, out, "-p", "rows", "3", "-p", "name", "b", "--no-progress-bar"], { env: { JUPYTER_PATH: folder } });
+  assert.equal(status, 0, stderr);
+  assert.equal(textOf(cellsOf(out)[2]?.outputs?.[0]?.text), "3 b function\n");
+  const { metadata } = JSON.parse(readFileSync(out, "utf8")) as { metadata: { language_info: { name: string } } };
+  assert.equal(metadata.language_info.name, "javascript");
 });
 
 test("jupyter console runs what is typed", async () => {

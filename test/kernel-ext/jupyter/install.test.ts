@@ -44,11 +44,26 @@ test("install writes absolute paths, message interrupts and icons into the user'
   assert.deepEqual(spec.argv.slice(2), ["--connection-file", "{connection_file}"]);
   assert.ok(spec.argv.slice(0, 2).every((path) => isAbsolute(path) && existsSync(path)));
   assert.deepEqual([spec.display_name, spec.language, spec.interrupt_mode], ["TypeScript (d90)", "typescript", "message"]);
-  assert.deepEqual(await listed(), [{ name: "d90", folder: join(userFolder, "d90"), displayName: "TypeScript (d90)", problem: null }]);
+  assert.deepEqual(await listed(), [{ name: "d90", folder: join(userFolder, "d90"), displayName: "TypeScript (d90)", language: "typescript", problem: null }]);
   assert.equal((await kernel(["uninstall"])).status, 0);
   assert.deepEqual(readdirSync(userFolder), []);
   const again = await kernel(["uninstall"]);
   assert.deepEqual([again.status, again.stderr.includes("No kernel \"d90\"")], [1, true]);
+});
+
+test("--javascript installs a kernel of its own beside the one of TypeScript, and takes it away again", async () => {
+  const prefix = temporaryFolder();
+  await kernel(["install", "--prefix", prefix]);
+  const { stdout } = await kernel(["install", "--prefix", prefix, "--javascript"]);
+  assert.match(stdout, /^Kernel d90-js installed in .*d90-js\nChoose "JavaScript \(d90\)"/);
+  const kernels = join(prefix, "share", "jupyter", "kernels");
+  assert.deepEqual(readdirSync(kernels).toSorted(), ["d90", "d90-js"]);
+  const spec = specOf(join(kernels, "d90-js"));
+  assert.deepEqual([spec.display_name, spec.language, spec.argv.at(-1)], ["JavaScript (d90)", "javascript", "--javascript"]);
+  await kernel(["install", "--prefix", prefix, "--javascript", "--name", "jslab", "--display-name", "JavaScript"]);
+  assert.deepEqual([specOf(join(kernels, "jslab")).display_name, specOf(join(kernels, "jslab")).language], ["JavaScript", "javascript"]);
+  for (const flags of [["--javascript"], ["--name", "jslab"]]) assert.equal((await kernel(["uninstall", "--prefix", prefix, ...flags])).status, 0);
+  assert.deepEqual(readdirSync(kernels), ["d90"]);
 });
 
 test("--name and --display-name: several beside each other; installing again replaces", async () => {
@@ -108,7 +123,7 @@ test("a folder that belongs to somebody else is named, with where to install ins
   if (own === 0) process.seteuid?.(65_534);
   try {
     const message = /^Error: The kernelspec could not be written to .*kernels.d90: EACCES: .*\. Choose a folder that you may write with --prefix/;
-    assert.throws(() => writeKernelSpec({ dataFolder: locked }), message);
+    assert.throws(() => writeKernelSpec({ dataFolder: locked, name: "d90" }), message);
   } finally {
     process.seteuid?.(own);
     chmodSync(locked, 0o755);

@@ -16,6 +16,13 @@ export interface Finished {
   stderr: string;
 }
 
+export interface RunOptions {
+  input?: string;
+  cwd?: string;
+  /** Beside that of jupyterEnvironment. */
+  env?: NodeJS.ProcessEnv;
+}
+
 /** A folder that is removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "d90-jupyter-"));
@@ -30,9 +37,9 @@ export const jupyterEnvironment = (home: string): NodeJS.ProcessEnv => ({
 });
 
 /** Runs `.venv/bin/PROGRAM ARGS`; nothing of the user's own Jupyter is read or written. */
-export function runPython(program: string, args: readonly string[], { input, cwd }: { input?: string; cwd?: string } = {}): Promise<Finished> {
+export function runPython(program: string, args: readonly string[], { input, cwd, env = {} }: RunOptions = {}): Promise<Finished> {
   const home = temporaryFolder();
-  const child = spawn(join(projectRoot, ".venv", "bin", program), args, { cwd: cwd ?? home, timeout: PATIENCE, env: jupyterEnvironment(home) });
+  const child = spawn(join(projectRoot, ".venv", "bin", program), args, { cwd: cwd ?? home, timeout: PATIENCE, env: { ...jupyterEnvironment(home), ...env } });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));

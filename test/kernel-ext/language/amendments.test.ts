@@ -16,6 +16,7 @@ test("every place of the installed compiler is found", () => {
   assert.ok(amended.includes("(host.createTypeChecker || createTypeChecker)(program)"));
   assert.equal(amended.split("d90LateComments").length, 4);
   assert.ok(amended.includes("hasJSDocNodes(d90WithComments(node))"));
+  assert.ok(amended.includes("!!compilerOptions.d90Require ||"));
 });
 
 test("of a compiler that has not all places of an amendment nothing is changed", () => {

@@ -9,7 +9,7 @@ import { createDeclarations } from "../../../kernel-ext/language/declarations.js
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "d90-checkers-")));
 after(() => rmSync(folder, { recursive: true }));
-const { convert, compiler } = createCells(folder, new Set());
+const { convert, compiler } = createCells({ cwd: folder, language: "typescript" }, new Set());
 const declarations = createDeclarations();
 
 /** Converts a cell and keeps what it declares. @returns the numbers of its errors, and what it declares. */

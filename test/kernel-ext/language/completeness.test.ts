@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isComplete } from "../../../kernel-ext/language/completeness.js";
+import { cellParser } from "../../../kernel-ext/language/parse.js";
 import { loadTypescript } from "../../../kernel-ext/language/typescript.js";
 
-const ts = loadTypescript();
+const parse = cellParser(loadTypescript(), "typescript");
 
 const COMPLETE = [
   "", "1 + 1", "let x = 1", "if (x) { y() }", "if (x) y()", "await f()", "for await (const a of b) {}", "`a${b}c`",
@@ -12,7 +13,7 @@ const COMPLETE = [
 ];
 
 for (const code of COMPLETE) {
-  test(`complete: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(ts, code), { status: "complete" }));
+  test(`complete: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(parse, code), { status: "complete" }));
 }
 
 const INCOMPLETE: Record<string, string> = {
@@ -30,10 +31,10 @@ const INCOMPLETE: Record<string, string> = {
 };
 
 for (const [code, indent] of Object.entries(INCOMPLETE)) {
-  test(`incomplete: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(ts, code), { status: "incomplete", indent }));
+  test(`incomplete: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(parse, code), { status: "incomplete", indent }));
 }
 
 for (const code of ["const = 1", "foo)", "}", "const a = 'open", "1 2", "x = = 2", "if (x) }", "foo(]", "class 1 {}",
   "/a", "const a = {b: )"]) {
-  test(`invalid: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(ts, code), { status: "invalid" }));
+  test(`invalid: ${JSON.stringify(code)}`, () => assert.deepEqual(isComplete(parse, code), { status: "invalid" }));
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { prepareCell } from "../../../kernel-ext/language/magics.js";
+import { cellParser } from "../../../kernel-ext/language/parse.js";
 import { loadTypescript } from "../../../kernel-ext/language/typescript.js";
 
-const ts = loadTypescript();
-const prepare = (code: string): ReturnType<typeof prepareCell> => prepareCell(ts, code);
+const parse = cellParser(loadTypescript(), "typescript");
+const prepare = (code: string): ReturnType<typeof prepareCell> => prepareCell(parse, code);
 
 test("a shell line becomes a call that is awaited and shows no value", () => {
   const { text, shell } = prepare("!ls -l | wc");

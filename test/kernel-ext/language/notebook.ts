@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startLanguage } from "../../../kernel-ext/language/service.js";
-import type { ConvertedCell, Conversion, Language, SideModule } from "../../../kernel-ext/language/types.js";
+import type { ConvertedCell, Conversion, Language, LanguageName, SideModule } from "../../../kernel-ext/language/types.js";
 
 export interface Notebook {
   language: Language;
@@ -25,9 +25,9 @@ export interface Notebook {
 type Body = (...values: unknown[]) => unknown;
 
 /** `folder`: where cells stand; without it a new one that is removed at the end. */
-export function openNotebook(folder?: string): Notebook {
+export function openNotebook(folder?: string, name: LanguageName = "typescript"): Notebook {
   const cwd = folder ?? realpathSync(mkdtempSync(join(tmpdir(), "d90-language-")));
-  const language = startLanguage({ cwd });
+  const language = startLanguage({ cwd, language: name });
   const run = createRunner(cwd);
   let cell = 0;
   const convert = (code: string): Promise<Conversion> => language.convert({ cell: ++cell, code });

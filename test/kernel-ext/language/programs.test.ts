@@ -10,7 +10,7 @@ import type { ts } from "../../../kernel-ext/language/typescript.js";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "d90-programs-")));
 after(() => rmSync(folder, { recursive: true }));
-const { convert, compiler } = createCells(folder, new Set());
+const { convert, compiler } = createCells({ cwd: folder, language: "typescript" }, new Set());
 
 /** The programs that are current while a cell is converted, and its files. */
 function run(code: string, declarations = createDeclarations()): ts.Program {

@@ -33,7 +33,7 @@ test("many cells leave no more than their last declarations", async () => {
 });
 
 test("requests after close are refused", async () => {
-  const language = startLanguage({ cwd: process.cwd() });
+  const language = startLanguage({ cwd: process.cwd(), language: "typescript" });
   const pending = language.isComplete({ code: "1" });
   await language.close();
   await assert.rejects(pending, /The compiler's thread has ended/);

@@ -84,6 +84,7 @@ export function startSession({ convert = ({ code }) => cellOf(code), run = ({ so
 function fakeLanguage(asked: string[], convert: NonNullable<Behaviour["convert"]>): Language {
   const note = async (text: string): Promise<void> => void asked.push(text);
   return {
+    name: "typescript",
     ready: Promise.resolve(),
     async convert(request) {
       await note(`convert ${request.code}${request.scratch === true ? " (scratch)" : ""}`);
