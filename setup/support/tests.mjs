@@ -34,7 +34,7 @@ export function testFiles(project, filters = []) {
 }
 
 /**
- * Runs `files` as testFiles() gives them, a few at a time, with a line for each.
+ * Runs `files` as testFiles() gives them, a few at a time, with a line for each. What failed is told again at the end, where it is found.
  * @returns `{ passed, failed, skipped }`: tests, not suites or files; a file that crashes or holds no test counts as one failure.
  */
 export async function runTests(project, files, { write = writeOut, concurrency = Math.min(4, availableParallelism()) } = {}) {
@@ -42,21 +42,25 @@ export async function runTests(project, files, { write = writeOut, concurrency =
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --enable-source-maps`.trim();
   const total = { passed: 0, failed: 0, skipped: 0 };
   const waiting = [...files];
+  const failed = [];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const counts = await runFile(next, write);
+      const { counts, report } = await runFile(next);
+      write(report);
+      if (counts.failed > 0) failed.push(report);
       for (const name of Object.keys(total)) total[name] += counts[name];
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+  if (failed.length > 0 && files.length > 1) write(`\nFailed:\n${failed.join("")}`);
   write(`\n${files.length} files, ${total.skipped} tests skipped\n`);
   return total;
 }
 
 const writeOut = (text) => process.stdout.write(text);
 
-/** One file, one runner: Node 20 does not tell which file a test of a shared suite belongs to. */
-async function runFile({ source, file }, write) {
+/** One file, one runner: Node 20 does not tell which file a test of a shared suite belongs to. @returns counts, and the lines that tell them. */
+async function runFile({ source, file }) {
   const start = performance.now();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
@@ -76,8 +80,8 @@ async function runFile({ source, file }, write) {
   }
   const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(6);
   const mark = counts.failed > 0 ? "✗" : "✓";
-  write(`${mark} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${notes.join("")}${failures.join("")}`);
-  return counts;
+  const report = `${mark} ${seconds} s  ${source}: ${counts.passed} passed, ${counts.failed} failed\n${notes.join("")}${failures.join("")}`;
+  return { counts, report };
 }
 
 const isSkipped = ({ skip, todo }) => skip !== undefined || todo !== undefined;

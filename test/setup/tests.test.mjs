@@ -5,16 +5,19 @@ import { runTests } from "../../setup/support/tests.mjs";
 import { put, temporaryProject } from "./project.mjs";
 
 /** Runs `content` as a test file. @returns the counts and what was written. */
-async function runContent(t, content) {
+const runContent = (t, content) => runContents(t, { "x.test.mjs": content });
+
+/** Runs test files, name to content, one after the other. @returns the counts and what was written. */
+async function runContents(t, contents) {
   const project = temporaryProject(t);
-  put(project, "x.test.mjs", `import test, { describe, it } from "node:test";\n${content}`);
+  for (const [name, content] of Object.entries(contents)) put(project, name, `import test, { describe, it } from "node:test";\n${content}`);
   // The runner refuses to run inside a test.
   const context = process.env.NODE_TEST_CONTEXT;
   delete process.env.NODE_TEST_CONTEXT;
   t.after(() => { process.env.NODE_TEST_CONTEXT = context; });
   let text = "";
-  const files = [{ source: "x.test.mjs", file: join(project.root, "x.test.mjs") }];
-  const counts = await runTests(project, files, { write: (part) => { text += part; } });
+  const files = Object.keys(contents).map((source) => ({ source, file: join(project.root, source) }));
+  const counts = await runTests(project, files, { write: (part) => { text += part; }, concurrency: 1 });
   return { counts, text };
 }
 
@@ -49,4 +52,11 @@ test("a file without a test fails", async (t) => {
   const { counts, text } = await runContent(t, "");
   assert.deepEqual(counts, { passed: 0, failed: 1, skipped: 0 });
   assert.match(text, /no test ran/);
+});
+
+test("what failed is told again after the last file", async (t) => {
+  const { text } = await runContents(t, { "x.test.mjs": "test(\"breaks\", () => { throw new Error(\"boo\"); });", "y.test.mjs": "test(\"a\", () => {});" });
+  const [told, again] = text.split("\nFailed:\n");
+  assert.match(told, /y\.test\.mjs: 1 passed/);
+  assert.match(again, /^✗ +[\d.]+ s {2}x\.test\.mjs: 0 passed, 1 failed\n {2}✗ breaks\n {4}Error: boo[^]*\n\n2 files, 0 tests skipped\n$/);
 });
