@@ -18,7 +18,7 @@ export interface Request {
 export interface Executions {
   /** Queues a request; the promise resolves when its reply was sent and everything of it is published. */
   enqueue(request: Request): Promise<void>;
-  /** Stops the running cell. */
+  /** Stops the running cell; those that wait behind it are aborted, as after an error, even if it ends well with what it has. */
   interrupt(): void;
   /** Number of the last counted cell. */
   count(): number;
@@ -44,8 +44,9 @@ const nothing: RunOutcome = { status: "ok", result: null, names: [], payload: []
 export function createExecutions({ language, executor, history, publisher, parents }: ExecutionsOptions): Executions {
   let count = 0;
   let queue: Promise<void> = Promise.resolve();
-  /** Requests that arrived before this one failed are aborted: their order numbers are below. */
+  /** Requests that arrived before this one failed or was interrupted are aborted: their order numbers are below. */
   let abortedBelow = 0;
+  let executing: Request | null = null;
   let arrived = 0;
   let compiling: { interrupt(): void } | null = null;
   /** Tells the compiler, once, what the cell has left. Nobody waits: it answers in order, so what comes next finds it. */
@@ -138,12 +139,13 @@ export function createExecutions({ language, executor, history, publisher, paren
         try {
           publisher.status("busy", header);
           if (order < abortedBelow) request.reply({ status: "aborted" });
-          else await execute(request);
+          else await execute(executing = request);
         } catch (error) {
           // The kernel's own fault, or its end while the cell ran: the client hears of it either way.
           const { name: ename, message: evalue } = error as Error;
           request.reply({ status: "error", execution_count: count, ename, evalue, traceback: [`${ename}: ${evalue}`] });
         } finally {
+          executing = null;
           publisher.status("idle", header);
           keep();
         }
@@ -151,6 +153,7 @@ export function createExecutions({ language, executor, history, publisher, paren
       return queue;
     },
     interrupt() {
+      if (executing?.content.stop_on_error) abortedBelow = arrived;
       if (compiling) compiling.interrupt();
       else executor.interrupt();
     },

@@ -169,6 +169,21 @@ test("an interrupt ends a cell that is being compiled, and else goes to the exec
   assert.deepEqual(fakes.asked, ["convert slow", "convert a", "run In[2] a false", "interrupt", "keep"]);
 });
 
+test("an interrupt aborts what waits behind a cell that ends well with what it has, unless told not to, and nothing where none runs", async () => {
+  const fakes = startSession({ run: async ({ source }) => (await turn(), await turn(), textResult(source)) });
+  const interrupt = () => fakes.send("interrupt_request", {}, { channel: "control" });
+  const statuses = async (options: object): Promise<unknown[]> => {
+    const ids = ["a", "b", "c"].map((code) => fakes.send("execute_request", { code, ...options }));
+    await turn();
+    interrupt();
+    return Promise.all(ids.map(async (id) => replyIn(await fakes.answersTo(id)).status));
+  };
+  assert.deepEqual(await statuses({}), ["ok", "aborted", "aborted"]);
+  assert.deepEqual(await statuses({ stop_on_error: false }), ["ok", "ok", "ok"]);
+  interrupt();
+  assert.equal((await execute(fakes, "later")).reply.status, "ok");
+});
+
 test("a fault of the kernel's own is the cell's error, and the next cell runs", async () => {
   const fakes = startSession({ run: ({ source }) => { if (source === "bad") throw new Error("broken"); return textResult(source); } });
   const { reply } = await execute(fakes, "bad");
