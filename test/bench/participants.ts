@@ -49,10 +49,11 @@ export const cast: Record<Role, Cast> = {
 export const isMasked = (role: Role): boolean => cast[role].kind.startsWith("masked");
 
 /** Who takes part under `options`, in the order of a round. Without bfloat16 instructions bf16 is only emulated, by both sides. */
-export function rolesFor({ quick, compile }: Options): Role[] {
+export function rolesFor({ quick, compile, fastfood }: Options): Role[] {
   const enough: readonly Role[] = ["did", "torch", "full", "didEager", "fastfood"];
   return roles.filter((role) => (role === "torchCompiled" ? compile : !quick || enough.includes(role)))
-    .filter((role) => cast[role].precision !== "bf16" || hasBf16());
+    .filter((role) => cast[role].precision !== "bf16" || hasBf16())
+    .filter((role) => role !== "fastfood" || fastfood);
 }
 
 /** The command that starts `role` on the problem in the file `problem`; PyTorch's with `pytorch` in its environment. */
