@@ -11,9 +11,11 @@ export function updatesOf(name: string): number | null {
   return digits === undefined ? null : Number(digits) * (thousands === "k" ? 1000 : 1);
 }
 
-interface Checkpoint {
-  number: number;
-  path: string;
+export interface Checkpoint {
+  /** Path of its folder, or its hub id. */
+  name: string;
+  /** Updates of its pre-training. */
+  update: number;
 }
 
 /**
@@ -21,20 +23,20 @@ interface Checkpoint {
  * hub ("owner/name", at a revision "owner/name@main"); or what `place` lists of the hub, "owner/name@step1000,step2000" (revisions of one
  * repository) or "owner/name-step_1k,owner/name-step_2k" (repositories).
  * @param options.updates those that are wanted; default all.
- * @returns paths, or hub ids. @throws {UsageError} where there is none, a name of the hub has no number, or a wanted one is missing.
+ * @returns in the order of their updates. @throws {UsageError} where there is none, a name of the hub has no number, or a wanted one is missing.
  */
-export async function checkpointsIn(place: string, { updates, ...options }: LocateOptions & { updates?: readonly number[] } = {}): Promise<string[]> {
+export async function checkpointsIn(place: string, { updates, ...options }: LocateOptions & { updates?: readonly number[] } = {}): Promise<Checkpoint[]> {
   const inFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const all = (inFolder ? foldersIn(place) : isRepository(place) ? await foldersOnHub(place, options) : listed(place)).sort((a, b) => a.number - b.number);
+  const all = (inFolder ? foldersIn(place) : isRepository(place) ? await foldersOnHub(place, options) : listed(place)).sort((a, b) => a.update - b.update);
   if (all.length === 0) throw new UsageError(`d90OverCheckpoints: ${place} has no checkpoints: subfolders with a config.json whose names end in their number of updates.`);
-  const missing = updates?.find((wanted) => !all.some(({ number }) => number === wanted));
-  if (missing !== undefined) throw new UsageError(`d90OverCheckpoints: ${place} has no checkpoint of ${missing} updates; it has ${all.map(({ number }) => number).join(", ")}.`);
-  return all.filter(({ number }) => updates === undefined || updates.includes(number)).map(({ path }) => path);
+  const missing = updates?.find((wanted) => !all.some(({ update }) => update === wanted));
+  if (missing !== undefined) throw new UsageError(`d90OverCheckpoints: ${place} has no checkpoint of ${missing} updates; it has ${all.map(({ update }) => update).join(", ")}.`);
+  return all.filter(({ update }) => updates === undefined || updates.includes(update));
 }
 
 const foldersIn = (place: string): Checkpoint[] => readdirSync(place).flatMap((name) => {
-  const number = updatesOf(name);
-  return number !== null && existsSync(join(place, name, "config.json")) ? [{ number, path: join(place, name) }] : [];
+  const update = updatesOf(name);
+  return update !== null && existsSync(join(place, name, "config.json")) ? [{ name: join(place, name), update }] : [];
 });
 
 /** Whether `place` is one repository, neither itself nor its revision named after a number of updates. */
@@ -48,8 +50,8 @@ async function foldersOnHub(place: string, options: LocateOptions): Promise<Chec
     throw new UsageError(`d90OverCheckpoints: there is no folder ${JSON.stringify(place)}, and as a hub id: ${error.message} Make one with d90 pretrain.`, { cause: error });
   });
   return names.flatMap((name) => {
-    const number = updatesOf(name);
-    return number === null ? [] : [{ number, path: `${repository}/${name}${suffix}` }];
+    const update = updatesOf(name);
+    return update === null ? [] : [{ name: `${repository}/${name}${suffix}`, update }];
   });
 }
 
@@ -60,9 +62,9 @@ function listed(place: string): Checkpoint[] {
   if (wrong !== undefined) {
     throw new UsageError(`d90OverCheckpoints: there is no folder ${JSON.stringify(place)}. Make one with d90 pretrain, or list checkpoints of the hub: owner/name@step1000,step2000.`);
   }
-  return ids.map((path) => {
-    const number = updatesOf(path);
-    if (number !== null) return { number, path };
-    throw new UsageError(`d90OverCheckpoints: ${path} must end in its number of updates, as in owner/name@step1000,step2000; measure models without one by d90OverModels (d90 sizes).`);
+  return ids.map((name) => {
+    const update = updatesOf(name);
+    if (update !== null) return { name, update };
+    throw new UsageError(`d90OverCheckpoints: ${name} must end in its number of updates, as in owner/name@step1000,step2000; measure models without one by d90OverModels (d90 sizes).`);
   });
 }

@@ -5,7 +5,7 @@ import { seriesId, writeSeries, type SearchRecord, type SeriesPoint, type Series
 import { UsageError } from "../support/checks.js";
 import { given } from "../support/given.js";
 import { cellSignal } from "../support/notebook.js";
-import { checkpointsIn, updatesOf } from "./checkpoints.js";
+import { checkpointsIn, type Checkpoint } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
 import { resolveSettings } from "./settings.js";
 import { openSessionFor, type RunOptions } from "./within.js";
@@ -47,11 +47,15 @@ export async function d90OverCheckpoints(place: string, options: SeriesOptions &
  */
 export async function d90OverModels(models: readonly string[], options: SeriesOptions = {}): Promise<SeriesRecord> {
   if (models.length === 0) throw new UsageError("d90OverModels: models must name at least one model, got none.");
-  return measureSeries("models", models, options);
+  return measureSeries("models", models.map((name) => ({ name, update: null })), options);
 }
 
-async function measureSeries(kind: SeriesRecord["kind"], models: readonly string[], options: SeriesOptions): Promise<SeriesRecord> {
+/** A checkpoint, or a model whose name does not tell how far its pre-training had come. */
+type Measured = Checkpoint | { name: string; update: null };
+
+async function measureSeries(kind: SeriesRecord["kind"], measured: readonly Measured[], options: SeriesOptions): Promise<SeriesRecord> {
   const { out = "runs", signal = cellSignal(), onEvent = () => undefined } = options;
+  const models = measured.map(({ name }) => name), updates = new Map(measured.map(({ name, update }) => [name, update]));
   const question = questionOf(models, options), points: SeriesPoint[] = [], startedAt = new Date().toISOString();
   const call = kind === "models" ? "d90OverModels" : "d90OverCheckpoints";
   const command = options.command ?? `${call}(${JSON.stringify(models)}, ${JSON.stringify({ ...question, models: undefined })})`;
@@ -67,7 +71,7 @@ async function measureSeries(kind: SeriesRecord["kind"], models: readonly string
     onEvent({ type: "point-start", name, task, number: index + 1, of: pairs.length });
     const found = await measureOne(name, task, { ...options, out, signal });
     if (found.result.outcome === "interrupted") { await save("interrupted", found.environment); break; }
-    const point = await pointOf(name, found, kind);
+    const point = await pointOf(name, found, updates.get(name) ?? null);
     points.push(point);
     onEvent({ type: "point-end", point, record: await save(points.length === pairs.length ? "completed" : "running", found.environment) });
   }
@@ -91,14 +95,14 @@ async function measureOne(model: string, task: string, { method = "did", onEvent
   }
 }
 
-async function pointOf(name: string, { id, configuration, result, seconds }: SearchRecord, kind: SeriesRecord["kind"]): Promise<SeriesPoint> {
+async function pointOf(name: string, { id, configuration, result, seconds }: SearchRecord, update: number | null): Promise<SeriesPoint> {
   const { chanceCorrectedD90: chanceCorrected, full, fullRate: _fullRate, majority: _majority, ...d90 } = result;
-  return { name, model: { ...configuration.model, id: name }, task: configuration.task, search: id, d90, chanceCorrected, full, seconds, ...(await pretrainingOf(name, kind)) };
+  return { name, model: { ...configuration.model, id: name }, task: configuration.task, search: id, d90, chanceCorrected, full, seconds, ...(await pretrainingOf(name, update)) };
 }
 
-/** How far a model's pre-training had come: by the record in its folder, or in that around the checkpoint; else a checkpoint's name tells its update. */
-async function pretrainingOf(name: string, kind: SeriesRecord["kind"]): Promise<Pick<SeriesPoint, "update" | "tokens" | "perplexity">> {
-  const folder = resolve(name), none = { update: kind === "checkpoints" ? updatesOf(name) : null, tokens: null, perplexity: null };
+/** How far a model's pre-training had come: by the record in its folder, or in that around the checkpoint; else its name has told `update`. */
+async function pretrainingOf(name: string, update: number | null): Promise<Pick<SeriesPoint, "update" | "tokens" | "perplexity">> {
+  const folder = resolve(name), none = { update, tokens: null, perplexity: null };
   const around = await readPretraining(dirname(folder)), own = await readPretraining(folder);
   const found = own?.evaluations.at(-1) ?? around?.evaluations.find((one) => resolve(dirname(folder), one.folder) === folder);
   return found === undefined ? none : { update: found.update, tokens: found.tokens, perplexity: found.perplexity };

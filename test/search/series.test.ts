@@ -52,9 +52,11 @@ test("d90 over checkpoints tells updates and perplexity, and calls what cannot b
   assert.ok(record.points.some(({ d90 }) => d90.outcome === "baseline-not-above-majority"), "a rate of 1e-6 teaches nothing");
 }));
 
+const namesIn = async (...place: Parameters<typeof checkpointsIn>): Promise<string[]> => (await checkpointsIn(...place)).map(({ name }) => name);
+
 test("revisions of a hub repository are checkpoints, their updates told by their names", () => withFolder(async (folder) => {
-  assert.deepEqual(await checkpointsIn("a/b@step20k,step1000,main-3"), ["a/b@main-3", "a/b@step1000", "a/b@step20k"]);
-  assert.deepEqual(await checkpointsIn("a/b-2k,a/b-1k", { updates: [2000] }), ["a/b-2k"]);
+  assert.deepEqual(await namesIn("a/b@step20k,step1000,main-3"), ["a/b@main-3", "a/b@step1000", "a/b@step20k"]);
+  assert.deepEqual(await namesIn("a/b-2k,a/b-1k", { updates: [2000] }), ["a/b-2k"]);
   await assert.rejects(checkpointsIn("a/b@main,a/b@step1"), /a\/b@main must end in its number of updates, as in owner\/name@step1000,step2000/);
   await assert.rejects(checkpointsIn("a/b@step1", { updates: [7] }), /has no checkpoint of 7 updates; it has 1/);
   writeWorld(folder);
@@ -75,10 +77,10 @@ test("folders in a hub repository are checkpoints, as d90 pretrain's folder is w
   const files = Object.fromEntries(["checkpoint-000020", "checkpoint-000100", "final"].flatMap((name) => Object.entries(model).map(([path, content]) =>
     [path.replace(/^(someone\/tiny-bert)\//, `$1/${name}/`), content])));
   await withHub({ files: { ...files, "someone/tiny-bert/notes-7/readme.md": Buffer.from("no model") } }, async () => {
-    assert.deepEqual(await checkpointsIn("someone/tiny-bert"), ["someone/tiny-bert/checkpoint-000020", "someone/tiny-bert/checkpoint-000100"]);
+    assert.deepEqual(await namesIn("someone/tiny-bert"), ["someone/tiny-bert/checkpoint-000020", "someone/tiny-bert/checkpoint-000100"]);
     const record = await d90OverCheckpoints("someone/tiny-bert@main", { ...optionsIn(folder), checkpoints: [100] });
     assert.deepEqual(record.points.map(({ name, update }) => [name, update]), [["someone/tiny-bert/checkpoint-000100@main", 100]]);
-    assert.deepEqual(await checkpointsIn("someone/tiny-bert", { offline: true }), ["someone/tiny-bert/checkpoint-000100"], "what the cache has");
+    assert.deepEqual(await namesIn("someone/tiny-bert", { offline: true }), ["someone/tiny-bert/checkpoint-000100"], "what the cache has");
     await assert.rejects(checkpointsIn("someone/other"), /there is no folder "someone\/other", and as a hub id: .*Make one with d90 pretrain/);
   });
 }));
@@ -88,7 +90,7 @@ test("checkpoints are found by the number that their names end in, and missing o
   await assert.rejects(checkpointsIn(join(folder, "none")), /there is no folder .*none.*\. Make one with d90 pretrain, or list checkpoints of the hub: owner\/name@step1000/);
   await assert.rejects(checkpointsIn(folder), /has no checkpoints: subfolders with a config\.json whose names end in their number of updates/);
   for (const name of ["checkpoint-100", "checkpoint-20", "final"]) cpSync(writeTinyModel(join(folder, "tiny")), join(folder, name), { recursive: true });
-  assert.deepEqual(await checkpointsIn(folder), [join(folder, "checkpoint-20"), join(folder, "checkpoint-100")]);
+  assert.deepEqual(await checkpointsIn(folder), [20, 100].map((update) => ({ name: join(folder, `checkpoint-${update}`), update })));
   await assert.rejects(checkpointsIn(folder, { updates: [20, 30] }), /has no checkpoint of 30 updates; it has 20, 100/);
   await assert.rejects(d90OverModels([]), /models must name at least one model, got none/);
 }));
