@@ -3,10 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DIMENSIONED, isDimensioned, METHODS, type DimensionedMethod } from "../records/methods.js";
 import type { SearchRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
-import type { RunOptions } from "../search/within.js";
-import { given } from "../support/given.js";
 import type { OpenTrialPool } from "../sweep/trialPool.js";
-import type { Session } from "../training/session.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";
@@ -15,15 +12,15 @@ import { addMethodOptions, addRunOptions, addSourceOptions, addTrainingOptions, 
 import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
 import { run } from "./run.js";
+import { addProcesses, poolFor, type ProcessFlags } from "./trialProcesses.js";
 import { choice, decimal, integer } from "./values.js";
 
 type Method = DimensionedMethod;
 
-interface FindFlags extends SharedFlags {
+interface FindFlags extends SharedFlags, ProcessFlags {
   method?: Method[];
   d?: number;
   lr?: number[];
-  processes?: number | "auto";
 }
 
 const examples = `
@@ -54,7 +51,7 @@ export function findCommand(program: Command): void {
     .argParser(decimal({ above: true })));
   command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)")
     .argParser(choice(["report", "search"])));
-  command.addOption(new Option("--processes <n>", "trials side by side, each in a process with its share of the cores: a number, or auto (default: 1)").argParser(processCount));
+  addProcesses(command);
   command.addOption(new Option("--resume", "go on where an earlier search was stopped: always done, this says so"));
   addRunOptions(addTrainingOptions(addMethodOptions(addSourceOptions(command))));
   command.addHelpText("after", examples).action((flags: FindFlags) => run(flags, (stop) => find(flags, stop)));
@@ -68,8 +65,6 @@ function collectMethods(text: string, before: Method[] = []): Method[] {
   const named = choice([...DIMENSIONED, "both"])(text);
   return [...new Set([...before, ...(named === "both" ? methodNames : [named])])];
 }
-
-const processCount = (text: string): number | "auto" => (text === "auto" ? text : integer(1, 1024)(text));
 
 async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   const { d, lr, method: methods = ["did"], json } = flags;
@@ -98,16 +93,6 @@ async function find(flags: FindFlags, stop: Interruption): Promise<number> {
   if (stop.status() === null) return exitCodes.ok;
   say(`Stopped. Finished trials are kept; go on with:\n  ${commandLine()}`);
   return stop.status()!;
-}
-
-/** Processes for the trials; none where they run one by one, in this one. */
-async function poolFor({ processes = 1 }: FindFlags, { model, task, data, offline, engine }: RunOptions, { records }: Session): Promise<OpenTrialPool | undefined> {
-  if (processes === 1) return undefined;
-  const { openTrialPool } = await import("../sweep/trialPool.js"), { backend, threads } = engine ?? {};
-  const pool = openTrialPool({ processes, parameters: records.model.parameters, source: given({ model, task, data }), ...given({ backend, threads, offline }) });
-  if (pool.size > 1) return pool;
-  say("One trial at a time: the machine has no cores or memory for two.");
-  return undefined;
 }
 
 /** The table or the JSON, and the report; one that cannot be written does not take the result with it. */

@@ -12,9 +12,10 @@ import { print, printJson, say } from "./output.js";
 import { commandProgress } from "./loading.js";
 import type { Progress } from "./progress.js";
 import { run } from "./run.js";
+import { addProcesses, poolFor, type ProcessFlags } from "./trialProcesses.js";
 import { choice, integer, list, words } from "./values.js";
 
-interface SeriesFlags extends SharedFlags {
+interface SeriesFlags extends SharedFlags, ProcessFlags {
   tasks?: (typeof taskNames)[number][];
   method?: (typeof methodNames)[number];
   checkpoints?: number[];
@@ -67,6 +68,7 @@ function addSeriesOptions(command: Command): Command {
   command.addOption(seedsOption());
   command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each measurement").argParser(integer(1)));
   command.addOption(new Option("--chance-corrected <how>", "report or search").argParser(choice(["report", "search"])));
+  addProcesses(command);
   command.optionsGroup("Data:");
   command.addOption(new Option("--tasks <list>", "tasks, with commas between them (default: mrpc; paraphrases with --preset smoke)").argParser(list(choice(taskNames))));
   command.addOption(new Option("--data <folder>", "folder of the data").argParser(words));
@@ -81,6 +83,7 @@ async function measure(flags: SeriesFlags, stop: Interruption, body: (options: S
   const { searchNarrator } = await import("./narrate.js");
   const options: SeriesOptions = {
     ...base, settings: { ...base.settings, ...own }, method, ...(flags.tasks === undefined ? {} : { tasks: flags.tasks }), command: commandLine(),
+    openPool: (run, session) => poolFor(flags, run, session),
     onEvent: narrator(progress, searchNarrator(method, progress)),
   };
   const record = await body(options).finally(progress.done);

@@ -5,9 +5,11 @@ import { seriesId, writeSeries, type SearchRecord, type SeriesPoint, type Series
 import { UsageError } from "../support/checks.js";
 import { given } from "../support/given.js";
 import { cellSignal } from "../support/notebook.js";
+import type { Session } from "../training/session.js";
 import { checkpointsIn, type Checkpoint } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
 import { resolveSettings } from "./settings.js";
+import type { TrialPool } from "./trialHooks.js";
 import { openSessionFor, type RunOptions } from "./within.js";
 
 export type SeriesEvent =
@@ -16,12 +18,17 @@ export type SeriesEvent =
   | { type: "point-end"; point: SeriesPoint; record: SeriesRecord }
   | { type: "search"; event: MeasureEvent };
 
+/** A pool that ends with the measurement it is for. */
+export type SeriesPool = TrialPool & { close(): Promise<void> };
+
 export interface SeriesOptions extends Omit<RunOptions, "model" | "task"> {
   /** Default "did". */
   method?: "did" | "said";
   /** Names of tasks; default "mrpc", or "paraphrases" with the preset smoke. */
   tasks?: readonly string[];
   onEvent?: (event: SeriesEvent) => void;
+  /** Processes that train a measurement's trials side by side, as openTrialPool() opens them for its model, task and data; default none. */
+  openPool?: (measured: RunOptions, session: Session) => Promise<SeriesPool | undefined>;
   /** What makes the series again, for the record; default: the call with its options. */
   command?: string;
 }
@@ -86,11 +93,14 @@ function questionOf(models: readonly string[], { tasks, method = "did", preset =
 }
 
 /** One search in a session of its own: models differ, and so does what is compiled for them. */
-async function measureOne(model: string, task: string, { method = "did", onEvent, ...options }: SeriesOptions): Promise<SearchRecord> {
-  const { session } = await openSessionFor({ ...options, model, task });
+async function measureOne(model: string, task: string, { method = "did", onEvent, openPool, ...options }: SeriesOptions): Promise<SearchRecord> {
+  const run = { ...options, model, task }, { session } = await openSessionFor(run);
+  let pool: SeriesPool | undefined;
   try {
-    return await measureD90({ ...options, model, task, method, onEvent: (event) => onEvent?.({ type: "search", event }) }, session);
+    pool = await openPool?.(run, session);
+    return await measureD90({ ...run, method, pool, onEvent: (event) => onEvent?.({ type: "search", event }) }, session);
   } finally {
+    await pool?.close();
     session.dispose();
   }
 }

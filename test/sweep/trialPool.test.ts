@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { SearchRecord } from "../../lib/records/record.js";
 import { measureD90 } from "../../lib/search/measure.js";
+import { d90OverModels } from "../../lib/search/series.js";
 import { openTrialPool } from "../../lib/sweep/trialPool.js";
 import { withWorld, worldSettings } from "../training/world.js";
 
@@ -26,6 +27,22 @@ test("a search in two processes, one thread each, ends as the search in this one
   } finally {
     await pool.close();
   }
+}));
+
+test("each measurement of a series has its own pool, which ends with it, and the points are those of trials one by one", () => withWorld(async (_session, folder) => {
+  const [model, data] = [join(folder, "model"), join(folder, "data")], options = { tasks: ["mrpc"], data, settings: { ...settings, maxTrials: 2 } };
+  const one = await d90OverModels([model], { ...options, out: join(folder, "one") });
+  const told: string[] = [];
+  const beside = await d90OverModels([model], {
+    ...options, out: join(folder, "two"),
+    async openPool(run, { records }) {
+      told.push(`opened for ${records.model.parameters === one.points[0]!.model.parameters} ${run.model === model}`);
+      const pool = openTrialPool({ processes: 2, source: { model, data, task: "mrpc" } });
+      return { ...pool, close: () => (told.push("closed"), pool.close()) };
+    },
+  });
+  assert.deepEqual(told, ["opened for true true", "closed"]);
+  assert.deepEqual(beside.points.map(({ d90 }) => d90), one.points.map(({ d90 }) => d90));
 }));
 
 test("more processes than cores are refused", () => {
