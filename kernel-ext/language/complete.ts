@@ -77,8 +77,11 @@ function matching(entries: readonly ts.CompletionEntry[], prefix: string): ts.Co
     .sort((a, b) => compare(a.sortText, b.sortText) || compareNames(a.name, b.name));
 }
 
-/** As in a dictionary. */
-const compareNames = (a: string, b: string): number => compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
+/** As in a dictionary; names that begin with underscores, which others are not to use, come last. */
+const compareNames = (a: string, b: string): number =>
+  underscores(a) - underscores(b) || compare(a.toLowerCase(), b.toLowerCase()) || compare(a, b);
+
+const underscores = (name: string): number => Math.min(2, /^_*/.exec(name)?.[0].length ?? 0);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -41,6 +41,12 @@ test("members", async () => {
   assert.deepEqual(items, [{ text: "rename", type: "method", signature: "(to: string) => string" }]);
 });
 
+test("names that begin with underscores come last, unless they are asked for", async () => {
+  const object = "const own = { __deep: 1, _inner: 2, zebra: 3, Apple: 4 };\n";
+  assert.deepEqual(await textsOf(`${object}own.¦`), ["Apple", "zebra", "_inner", "__deep"]);
+  assert.deepEqual(await textsOf(`${object}own._¦`), ["_inner", "__deep"]);
+});
+
 test("names of the cell itself, also after the cursor's word", async () => {
   assert.deepEqual(await textsOf("const localName = 1;\nlocalN¦"), ["localName"]);
   const { start, end, items } = await complete("const localName = 1;\nlocal¦Na + 1");
