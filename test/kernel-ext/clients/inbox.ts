@@ -2,7 +2,7 @@
 import type { Message } from "../../../kernel-ext/protocol/wire.js";
 
 /** How long anything may take on a busy machine before a test gives up. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 export type Matches = (message: Message) => boolean;
 

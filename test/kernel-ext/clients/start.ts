@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../kernel-ext/protocol/wire.js";
 import { projectRoot } from "../../../lib/support/root.js";
+import { freePorts } from "../ports.js";
 import { PATIENCE } from "./inbox.js";
 
 /** How a kernel is started. */
@@ -78,14 +78,4 @@ async function portsOf(file: string, { process: child, log }: Started): Promise<
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`the kernel chose no ports: ${log()}`);
-}
-
-/** Ports that nobody listens on now; all are held until the last is known, so that none comes twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-  })));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

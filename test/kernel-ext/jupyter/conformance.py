@@ -9,8 +9,36 @@ import unittest
 
 import jupyter_kernel_test as jkt
 
+# Seconds that anything may take on a busy machine. The suite gives a reply 15, and a message on iopub behind it 0.1.
+PATIENCE = 60
 
-class D90Tests(jkt.KernelTests):
+
+class PatientTests(jkt.KernelTests):
+    """The suite's tests, and as much time as they need."""
+
+    def execute_helper(self, *args, **options):
+        ensure_sync = jkt.ensure_sync
+        jkt.ensure_sync = lambda get: lambda timeout: ensure_sync(get)(timeout=PATIENCE)
+        try:
+            return super().execute_helper(*args, **{"timeout": PATIENCE, **options})
+        finally:
+            jkt.ensure_sync = ensure_sync
+
+    def flush_channels(self):
+        """The suite takes a silence of 0.1 s for the end; here it is the end of a request that is asked last."""
+        last = self.kc.kernel_info()
+        for get, is_last in (
+            (self.kc.get_shell_msg, lambda message: True),
+            (self.kc.get_iopub_msg, lambda message: message["content"].get("execution_state") == "idle"),
+        ):
+            while True:
+                message = get(timeout=PATIENCE)
+                jkt.validate_message(message)
+                if message["parent_header"].get("msg_id") == last and is_last(message):
+                    break
+
+
+class D90Tests(PatientTests):
     kernel_name = "d90"
     language_name = "typescript"
     file_extension = ".ts"
@@ -75,6 +103,7 @@ class Lines(unittest.TestResult):
 
 
 if __name__ == "__main__":
+    jkt.TIMEOUT = PATIENCE
     load = unittest.defaultTestLoader.loadTestsFromTestCase
     suite = unittest.TestSuite([load(D90Tests), load(D90WelcomeTests)])
     result = Lines()

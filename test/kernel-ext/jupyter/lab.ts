@@ -3,10 +3,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../../lib/support/root.js";
+import { freePorts } from "../ports.js";
 import { jupyterEnvironment, temporaryFolder } from "./python.js";
 
 /** Milliseconds that the server may take to answer on a busy machine. */
@@ -25,7 +25,7 @@ export interface Lab {
 export async function startLab(folder: string, settings: LabSettings = {}): Promise<Lab> {
   const home = temporaryFolder();
   const token = randomUUID();
-  const port = await freePort();
+  const [port] = await freePorts(1);
   writeSettings(home, { ...QUIET, ...settings });
   const child = spawn(join(projectRoot, ".venv", "bin", "jupyter-lab"), [
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`, "--ServerApp.port_retries=0",
@@ -58,15 +58,6 @@ function writeSettings(home: string, settings: LabSettings): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, JSON.stringify(values));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Ends the server, and its kernels with it. */
