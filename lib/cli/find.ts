@@ -46,7 +46,7 @@ export function findCommand(program: Command): void {
   command.addOption(new Option("--rates-per-d <n>", "learning rates tried for one d, at most").argParser(integer(1)));
   command.addOption(rateMultiplierOption());
   command.addOption(seedsOption());
-  command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each method").argParser(integer(1)));
+  command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each method, all seeds together").argParser(integer(1)));
   command.addOption(new Option("--max-seconds <n>", "seconds of them after which no further one starts; without it --max-trials alone counts, if given")
     .argParser(decimal({ above: true })));
   command.addOption(new Option("--chance-corrected <how>", "report (from the trials at hand) or search (with trials of its own)")

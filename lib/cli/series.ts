@@ -66,7 +66,7 @@ function addSeriesOptions(command: Command): Command {
   command.addOption(new Option("--rates-per-d <n>", "learning rates tried for one d, at most").argParser(integer(1)));
   command.addOption(rateMultiplierOption());
   command.addOption(seedsOption());
-  command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each measurement").argParser(integer(1)));
+  command.addOption(new Option("--max-trials <n>", "trials in subspaces, at most, for each measurement, all seeds together").argParser(integer(1)));
   command.addOption(new Option("--chance-corrected <how>", "report or search").argParser(choice(["report", "search"])));
   addProcesses(command);
   command.optionsGroup("Data:");

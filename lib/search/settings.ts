@@ -63,7 +63,7 @@ export interface Settings {
   /** Smallest and largest d of the grid; the largest defaults to a tenth of D. */
   lowest: number;
   highest: number | null;
-  /** Trials in subspaces, at most; null for no limit. */
+  /** Trials in subspaces, at most, all seeds together; null for no limit. */
   maxTrials: number | null;
   /** Seconds of trials in subspaces after which no further one starts; null for no limit. */
   maxSeconds: number | null;
