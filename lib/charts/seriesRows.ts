@@ -106,9 +106,10 @@ const tooltip = [
 
 /** Data, models, method, preset and seeds of a series, and what it lacks. */
 export function seriesOrigins(record: SeriesRecord): string[] {
-  const { points, question: { method, preset, seeds, models, tasks }, outcome } = record;
+  const { points, question: { method, preset, seeds, models, tasks, settings }, outcome } = record;
   const data = [...new Set(points.map(({ task }) => `${task.dataSource}, ${formatCount(task.trainRows)} training and ${formatCount(task.devRows)} dev rows`))];
-  const how = [...pretrainings(record), methodNames[method], presetInWords(preset), seedsInWords(seeds)];
+  const how = [...pretrainings(record), methodNames[method], `${presetInWords(preset)}${Object.keys(settings).length > 0 ? " with other settings" : ""}`,
+    ...(typeof settings["epochs"] === "number" ? [counted(settings["epochs"], "epoch")] : []), seedsInWords(seeds)];
   const bars = seeds.length > 1 ? "Bars: smallest to largest d90 over the seeds." : "Bars: the bracket of d90; one seed.";
   const missing = models.length * tasks.length - points.length;
   return [...data, [...how, bars].join(" · "), ...(outcome !== "completed" && missing > 0 ? [`Unfinished: ${counted(missing, "measurement")} to go.`] : [])];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { d90BySize, fitOfSizes } from "../../lib/charts/d90BySize.js";
+import type { SeriesRecord } from "../../lib/records/record.js";
 import { seriesRecord } from "./seriesRecords.js";
 
 const x = [1e5, 1e6, 1e7];
@@ -17,6 +18,14 @@ test("a line whose slope may be zero says so; two known points have none", () =>
   const two = seriesRecord({ kind: "models", d90: { mrpc: [1000, null, 900] }, x });
   assert.equal(fitOfSizes(two, "mrpc"), null);
   assert.match(textOf(d90BySize(two).title), /d90 against the number of parameters/);
+});
+
+test("a preset that was changed is not told as the preset alone", () => {
+  const record = seriesRecord({ kind: "models", d90: { mrpc: [1000, 900] }, x }), of = (settings: SeriesRecord["question"]["settings"]) =>
+    textOf(d90BySize({ ...record, question: { ...record.question, settings } }).title);
+  assert.match(of({}), /DID · quick preset · seeds 0, 1, 2/);
+  assert.match(of({ devRows: 100 }), /DID · quick preset with other settings · seeds 0, 1, 2/);
+  assert.match(of({ epochs: 8 }), /DID · quick preset with other settings · 8 epochs/);
 });
 
 test("a series without points is refused", () => {
