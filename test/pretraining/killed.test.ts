@@ -13,12 +13,7 @@ const child = fileURLToPath(new URL("pretrainChild.js", import.meta.url));
 /** Pre-trains in a process of its own, killed when it has done `steps` things, or while it writes the file `dyingIn`. @returns whether it was killed. */
 function runAndKill(folder: string, { steps = Infinity, dyingIn }: { steps?: number; dyingIn?: string }): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const process_ = spawn(process.execPath, [child, folder, ...(dyingIn === undefined ? [] : [dyingIn])], { stdio: ["ignore", "pipe", "inherit"] });
-    let seen = 0, killed = false;
-    process_.stdout.on("data", (lines: Buffer) => {
-      seen += lines.toString().split("step").length - 1;
-      if (seen >= steps && !killed) killed = process_.kill("SIGKILL");
-    });
+    const process_ = spawn(process.execPath, [child, folder, String(steps), ...(dyingIn === undefined ? [] : [dyingIn])], { stdio: ["ignore", "ignore", "inherit"] });
     process_.on("error", reject);
     process_.on("exit", (code, signal) => (signal === "SIGKILL" || code === 0 ? resolve(signal !== null) : reject(new Error(`it exited with ${code}`))));
   });

@@ -1,9 +1,12 @@
-/** The pre-training of killed.test.ts in a process that may be killed: it says when an update is done, and kills itself while it writes a file. */
+/**
+ * The pre-training of killed.test.ts in a process of its own, which kills itself when `steps` updates and checkpoints are done, or while it
+ * writes a file: who watched it from outside would come too late on a busy machine.
+ */
 import { pretrain } from "../../lib/pretraining/index.js";
 import { watchWrites } from "../support/disk.js";
 import { tinyOptions } from "./tiny.js";
 
-const [folder = "", dyingIn] = process.argv.slice(2);
+const [folder = "", steps = "Infinity", dyingIn] = process.argv.slice(2);
 if (dyingIn !== undefined) {
   watchWrites(async (path, file) => {
     if (!new RegExp(dyingIn).test(path)) return;
@@ -11,4 +14,10 @@ if (dyingIn !== undefined) {
     process.kill(process.pid, "SIGKILL");
   });
 }
-await pretrain({ ...tinyOptions(folder, "killed"), onEvent: ({ type }) => { if (type === "step" || type === "checkpoint") process.stdout.write("step\n"); } });
+let done = 0;
+await pretrain({
+  ...tinyOptions(folder, "killed"),
+  onEvent({ type }) {
+    if ((type === "step" || type === "checkpoint") && ++done >= Number(steps)) process.kill(process.pid, "SIGKILL");
+  },
+});
