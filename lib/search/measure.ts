@@ -16,6 +16,7 @@ import { optionsRecord, type FindOptions } from "./options.js";
 import type { Settings, SubspaceMethod } from "./settings.js";
 import { trialHooks, type TrialPool } from "./trialHooks.js";
 import { within, type RunOptions } from "./within.js";
+import { withEstimate } from "./withEstimate.js";
 
 /** Progress: the search's own events, each step of the running trial, and lines to be shown once. */
 export type MeasureEvent =
@@ -106,23 +107,4 @@ async function saved(store: RunStore, session: Session, configuration: SearchCon
   };
   await store.write(record);
   return record;
-}
-
-/** Passes events on, and adds the estimate as soon as 25 steps of the first trial are done. */
-function withEstimate(onEvent: (event: MeasureEvent) => void) {
-  let remainingTrials = 0;
-  let estimated = false;
-  return {
-    onEvent(event: SearchEvent): void {
-      if (event.type === "trial-start") remainingTrials = event.remainingTrials;
-      onEvent(event);
-    },
-    onStep(progress: TrainProgress): void {
-      if (!estimated && progress.step >= Math.min(25, progress.steps)) {
-        estimated = true;
-        onEvent({ type: "estimate", trials: remainingTrials, seconds: (remainingTrials * progress.steps) / progress.stepsPerSecond });
-      }
-      onEvent({ type: "step", progress });
-    },
-  };
 }
