@@ -2,7 +2,7 @@
 import type { Converter } from "tslab/dist/converter.js";
 import { cellParser, type CellParser } from "./parse.js";
 import { createPrograms, type Programs } from "./programs.js";
-import { EXTENSIONS, type LanguageName } from "./types.js";
+import { EXTENSIONS } from "./types.js";
 import { loadTypescript, replaceTypescript, tslabRequire, type ts, type Typescript } from "./typescript.js";
 import type { ProgramSettings, WatchHost } from "./watch.js";
 
@@ -17,7 +17,6 @@ export interface SteeredConverter {
   converter: Converter;
   programs: Programs;
   parse: CellParser;
-  language: LanguageName;
   /** What the compiler sees as the cell, and as the declarations of the cells before. */
   cellPath: string;
   declarationsPath: string;
@@ -33,7 +32,7 @@ export function createSteeredConverter(steer: (ts: Typescript) => Steering): Ste
   const { cwd, language } = steering;
   const converter = createConverter({ isJS: language === "javascript" });
   const parse = cellParser(ts, language);
-  return { ts, converter, programs, parse, language, cellPath: `${cwd}/__tslab__${EXTENSIONS[language]}`, declarationsPath: `${cwd}/__prev__.d.ts` };
+  return { ts, converter, programs, parse, cellPath: `${cwd}/__tslab__${EXTENSIONS[language]}`, declarationsPath: `${cwd}/__prev__.d.ts` };
 }
 
 /** The compiler as tslab sees it. Own properties all: tslab's loader copies them. */

@@ -1,6 +1,6 @@
 /** kernel_info_reply: who answers, and in which language. */
 import { createRequire } from "node:module";
-import type { LanguageName } from "../language/types.js";
+import { EXTENSIONS, type LanguageName } from "../language/types.js";
 import { PROTOCOL_VERSION, type Json } from "../protocol/wire.js";
 
 const require = createRequire(import.meta.url);
@@ -8,15 +8,15 @@ const versionOf = (name: string): string => (require(name) as { version: string 
 
 /** As frontends know the languages. Their versions: the compiler's, and that of the engine that runs it. */
 const LANGUAGES = {
-  typescript: { mimetype: "text/x-typescript", file_extension: ".ts", link: { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" } },
-  javascript: { mimetype: "text/javascript", file_extension: ".js", link: { text: "JavaScript", url: "https://developer.mozilla.org/docs/Web/JavaScript" } },
+  typescript: { mimetype: "text/x-typescript", link: { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" } },
+  javascript: { mimetype: "text/javascript", link: { text: "JavaScript", url: "https://developer.mozilla.org/docs/Web/JavaScript" } },
 };
 
 /** The content of kernel_info_reply; read from package.json files at the first call. */
 export function kernelInfo(name: LanguageName): Json {
   const typescript = versionOf("@tslab/typescript-for-tslab/package.json");
   const version = versionOf("d90/package.json");
-  const { mimetype, file_extension, link } = LANGUAGES[name];
+  const { mimetype, link } = LANGUAGES[name];
   const compiler = `TypeScript ${typescript} (tslab)`;
   return {
     status: "ok",
@@ -27,7 +27,7 @@ export function kernelInfo(name: LanguageName): Json {
       name,
       version: name === "typescript" ? typescript : process.versions.node,
       mimetype,
-      file_extension,
+      file_extension: EXTENSIONS[name],
       pygments_lexer: name,
       // JupyterLab looks for CodeMirror's language of this name; of an object it reads the name alone.
       codemirror_mode: name,

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DIMENSIONED, isDimensioned, METHODS, type DimensionedMethod } from "../records/methods.js";
 import type { SearchRecord } from "../records/record.js";
 import type { RunStore } from "../records/store.js";
-import type { OpenTrialPool } from "../sweep/trialPool.js";
+import type { OpenTrialPool } from "../search/trialHooks.js";
 import { commandLine } from "./commandLine.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Interruption } from "./interrupt.js";

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import type { RunOptions } from "../search/within.js";
 import { given } from "../support/given.js";
-import type { OpenTrialPool } from "../sweep/trialPool.js";
+import type { OpenTrialPool } from "../search/trialHooks.js";
 import type { Session } from "../training/session.js";
 import { say } from "./output.js";
 import { integer } from "./values.js";

@@ -9,7 +9,7 @@ import type { Session } from "../training/session.js";
 import { checkpointsIn, type Checkpoint } from "./checkpoints.js";
 import { measureD90, type MeasureEvent } from "./measure.js";
 import { resolveSettings } from "./settings.js";
-import type { TrialPool } from "./trialHooks.js";
+import type { OpenTrialPool } from "./trialHooks.js";
 import { openSessionFor, type RunOptions } from "./within.js";
 
 export type SeriesEvent =
@@ -18,17 +18,14 @@ export type SeriesEvent =
   | { type: "point-end"; point: SeriesPoint; record: SeriesRecord }
   | { type: "search"; event: MeasureEvent };
 
-/** A pool that ends with the measurement it is for. */
-export type SeriesPool = TrialPool & { close(): Promise<void> };
-
 export interface SeriesOptions extends Omit<RunOptions, "model" | "task"> {
   /** Default "did". */
   method?: "did" | "said";
   /** Names of tasks; default "mrpc", or "paraphrases" with the preset smoke. */
   tasks?: readonly string[];
   onEvent?: (event: SeriesEvent) => void;
-  /** Processes that train a measurement's trials side by side, as openTrialPool() opens them for its model, task and data; default none. */
-  openPool?: (measured: RunOptions, session: Session) => Promise<SeriesPool | undefined>;
+  /** Processes that train a measurement's trials side by side, as openTrialPool() opens them for its model, task and data; closed with the measurement; default none. */
+  openPool?: (measured: RunOptions, session: Session) => Promise<OpenTrialPool | undefined>;
   /** What makes the series again, for the record; default: the call with its options. */
   command?: string;
 }
@@ -95,7 +92,7 @@ function questionOf(models: readonly string[], { tasks, method = "did", preset =
 /** One search in a session of its own: models differ, and so does what is compiled for them. */
 async function measureOne(model: string, task: string, { method = "did", onEvent, openPool, ...options }: SeriesOptions): Promise<SearchRecord> {
   const run = { ...options, model, task }, { session } = await openSessionFor(run);
-  let pool: SeriesPool | undefined;
+  let pool: OpenTrialPool | undefined;
   try {
     pool = await openPool?.(run, session);
     return await measureD90({ ...run, method, pool, onEvent: (event) => onEvent?.({ type: "search", event }) }, session);

@@ -12,6 +12,11 @@ export interface TrialPool {
   run(configuration: TrialConfiguration, options: { out: string; signal: AbortSignal; onProgress: (progress: TrainProgress) => void }): Promise<TrialRecord>;
 }
 
+/** Close it when done. */
+export interface OpenTrialPool extends TrialPool {
+  close(): Promise<void>;
+}
+
 export interface TrialHookOptions {
   cached: CachedTrial;
   pool: TrialPool | undefined;

@@ -1,6 +1,6 @@
 /** Processes that train the trials of one search side by side. */
 import { idOf } from "../records/record.js";
-import type { TrialPool } from "../search/trialHooks.js";
+import type { OpenTrialPool } from "../search/trialHooks.js";
 import { trainingMemory } from "./estimate.js";
 import type { Job, Source } from "./job.js";
 import { WorkerError } from "./messages.js";
@@ -21,11 +21,6 @@ export interface TrialPoolOptions {
   offline?: boolean;
   /** URL of a module that exports `makeRunner` (lib/sweep/runner.ts), instead of training. */
   runner?: string;
-}
-
-/** Close it when done. */
-export interface OpenTrialPool extends TrialPool {
-  close(): Promise<void>;
 }
 
 /**

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../kernel-ext/protocol/wire.js";
 import { projectRoot } from "../../../lib/support/root.js";
-import { freePorts } from "../ports.js";
+import { freePorts } from "../../support/ports.js";
 import { PATIENCE } from "./inbox.js";
 
 /** How a kernel is started. */

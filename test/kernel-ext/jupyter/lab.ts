@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../../lib/support/root.js";
-import { freePorts } from "../ports.js";
+import { freePort } from "../../support/ports.js";
 import { jupyterEnvironment, temporaryFolder } from "./python.js";
 
 /** Milliseconds that the server may take to answer on a busy machine. */
@@ -25,7 +25,7 @@ export interface Lab {
 export async function startLab(folder: string, settings: LabSettings = {}): Promise<Lab> {
   const home = temporaryFolder();
   const token = randomUUID();
-  const [port] = await freePorts(1);
+  const port = await freePort();
   writeSettings(home, { ...QUIET, ...settings });
   const child = spawn(join(projectRoot, ".venv", "bin", "jupyter-lab"), [
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`, "--ServerApp.port_retries=0",

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { shownCommand } from "../../../lib/cli/queueOption.js";
 import { UsageError } from "../../../lib/support/checks.js";
 import { connect, queueAddress } from "../../../lib/sweep/queue/address.js";
-import { freePort, skip, withRedis } from "./redis.js";
+import { freePort } from "../../support/ports.js";
+import { skip, withRedis } from "./redis.js";
 
 test("an address has host, port, database and name; what is shown of it has no password", () => {
   const plain = queueAddress("redis://rack1");

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Redis } from "ioredis";
 import { projectRoot } from "../../../lib/support/root.js";
+import { freePort } from "../../support/ports.js";
 
 interface Found {
   server: string;
@@ -29,15 +29,6 @@ export interface RedisServer {
   /** Kills it with SIGKILL. */
   kill(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** A port of loopback that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 export interface RedisOptions {

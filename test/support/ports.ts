@@ -14,6 +14,8 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+export const freePort = async (): Promise<number> => (await freePorts(1))[0]!;
+
 const isFree = (port: number): Promise<boolean> => new Promise((resolve) => {
   const server = createServer();
   server.on("error", () => resolve(false)).listen(port, "127.0.0.1", () => void server.close(() => resolve(true)));
