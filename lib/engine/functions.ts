@@ -29,6 +29,7 @@ export interface FunctionBody {
 const OUTPUTS: Readonly<Record<string, string>> = {
   Add: "z", AddV2: "z", Sub: "z", Mul: "z", RealDiv: "z", Maximum: "z", Minimum: "z", Pow: "z", Greater: "z", GreaterEqual: "z", Less: "z",
   Erf: "y", Exp: "y", Square: "y", Sqrt: "y", Rsqrt: "y", Neg: "y", Tanh: "y", Cast: "y", Mean: "output", Sum: "output", Identity: "output",
+  BatchMatMulV2: "output", Reshape: "output", Transpose: "y", Softmax: "softmax",
 };
 
 export function functionBody(binding: Binding): FunctionBody {

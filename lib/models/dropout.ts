@@ -5,7 +5,11 @@ import { requireNumber } from "../support/checks.js";
 import type { Dropout } from "./types.js";
 
 /** Drops a share `rate` of x and scales the rest by 1 / (1 - rate). */
-export type Dropper = (x: tf.Tensor, rate: number) => tf.Tensor;
+export interface Dropper {
+  (x: tf.Tensor, rate: number): tf.Tensor;
+  /** What an x of that shape would be multiplied by; null if nothing is dropped. */
+  mask(shape: number[], rate: number): tf.Tensor | null;
+}
 
 /**
  * Dropout for one pass through a network: the i-th call derives its seed from (seed, i). Without `dropout`, or at rate 0,
@@ -13,14 +17,19 @@ export type Dropper = (x: tf.Tensor, rate: number) => tf.Tensor;
  * @throws {RangeError} if dropout.rate is not in [0, 1).
  */
 export function dropper(dropout?: Dropout): Dropper {
-  if (dropout === undefined) return (x) => x;
-  if (dropout.rate !== undefined) requireNumber("dropper", "dropout.rate", dropout.rate, 0, 1 - 2 ** -24);
+  if (dropout?.rate !== undefined) requireNumber("dropper", "dropout.rate", dropout.rate, 0, 1 - 2 ** -24);
   let place = 0;
-  return (x, configured) => {
+  const mask = (shape: number[], configured: number): tf.Tensor | null => {
+    if (dropout === undefined) return null;
     const rate = dropout.rate ?? configured;
     place++;
-    return rate === 0 ? x : tf.mul(x, scaledMask(x.shape, rate, placeSeed(dropout.seed, place)));
+    return rate === 0 ? null : scaledMask(shape, rate, placeSeed(dropout.seed, place));
   };
+  const drop = (x: tf.Tensor, configured: number): tf.Tensor => {
+    const factor = mask(x.shape, configured);
+    return factor === null ? x : tf.mul(x, factor);
+  };
+  return Object.assign(drop, { mask });
 }
 
 /** 1 / (1 - rate) with probability 1 - rate, else 0. */

@@ -53,22 +53,6 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Ten
 }
 
 /**
- * a b, b transposed or not, in the engine's precision like its gradients.
- * @param a [..., m, k]. @param b [..., k, n], or [..., n, k] transposed; the same leading sizes. @returns [..., m, n].
- * @throws {RangeError} if the leading sizes differ.
- */
-export function matMul(a: tf.Tensor, b: tf.Tensor, transposeB = false): tf.Tensor {
-  if (a.rank !== b.rank || a.shape.slice(0, -2).join() !== b.shape.slice(0, -2).join()) {
-    throw new RangeError(`matMul: b must have the leading sizes of a, ${shown(a.shape)}, got ${shown(b.shape)}.`);
-  }
-  return withGradient([a, b], () => ({ value: product(a, b, false, transposeB), saved: [a, b] }), (dy, [left, right]) => {
-    if (left === undefined || right === undefined) throw new Error("matMul: nothing was saved.");
-    const dRight = transposeB ? product(dy, left, true) : product(left, dy, true);
-    return [product(dy, right, false, !transposeB), dRight];
-  });
-}
-
-/**
  * y = gamma (x - mean) / sqrt(variance + eps) + beta over the last axis (Ba et al. 2016, arXiv 1607.06450).
  * @param x [..., width]. @param gamma [width]. @param beta [width]. @param eps added to the variance.
  * @throws {RangeError} if gamma or beta is not [width].

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
-import { gelu, layerNorm, linear, matMul, relu, softmaxCrossEntropy } from "../../lib/models/ops.js";
+import { gelu, layerNorm, linear, relu, softmaxCrossEntropy } from "../../lib/models/ops.js";
 
 before(async () => { await startEngine(); });
 
@@ -33,9 +33,6 @@ const plainCrossEntropy = (logits: tf.Tensor): tf.Tensor =>
 const cases: Case[] = [
   { name: "linear", inputs: [[2, 3, 5], [4, 5], [4]], op: (...t) => linear(at(t, 0), at(t, 1), at(t, 2)),
     plain: (...t) => tf.reshape(tf.add(tf.matMul(tf.reshape(at(t, 0), [6, 5]), tf.transpose(at(t, 1))), at(t, 2)), [2, 3, 4]) },
-  { name: "matMul", inputs: [[2, 2, 3, 5], [2, 2, 5, 4]], op: (...t) => matMul(at(t, 0), at(t, 1)), plain: (...t) => tf.matMul(at(t, 0), at(t, 1)) },
-  { name: "matMul, transposed", inputs: [[2, 3, 5], [2, 4, 5]], op: (...t) => matMul(at(t, 0), at(t, 1), true),
-    plain: (...t) => tf.matMul(at(t, 0), at(t, 1), false, true) },
   { name: "layerNorm", inputs: [[2, 3, 8], [8], [8]], op: (...t) => layerNorm(at(t, 0), at(t, 1), at(t, 2), 1e-12),
     plain: (...t) => plainLayerNorm(at(t, 0), at(t, 1), at(t, 2)) },
   { name: "gelu", inputs: [[3, 7]], op: (...t) => gelu(at(t, 0)),
@@ -81,7 +78,6 @@ test("shapes that do not fit are errors that leave no tensors", () => {
   const x = tf.zeros([2, 3]), wrong = tf.zeros([4]);
   const before = tf.memory().numTensors;
   assert.throws(() => linear(x, x, wrong), { name: "RangeError", message: /^linear: weight must be \[out, 3\] and bias \[out\], got \[2,3\] and \[4\]\.$/ });
-  assert.throws(() => matMul(x, wrong), { name: "RangeError", message: "matMul: b must have the leading sizes of a, [2,3], got [4]." });
   assert.throws(() => layerNorm(x, wrong, wrong, 1e-5), { name: "RangeError", message: /^layerNorm: gamma and beta must be \[3\]/ });
   assert.throws(() => softmaxCrossEntropy(x, wrong), { name: "RangeError", message: /^softmaxCrossEntropy: labels must be int32 \[2\]/ });
   assert.equal(tf.memory().numTensors, before);
