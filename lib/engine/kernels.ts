@@ -32,6 +32,43 @@ export function replaceGather(backend: TensorflowBackend): void {
   });
 }
 
+/** Replaces Select by one whose three tensors may differ in shape, as they broadcast: tf.where makes tensors of one shape first. */
+export function replaceSelect(backend: TensorflowBackend): void {
+  tf.unregisterKernel("Select", "tensorflow");
+  tf.registerKernel({
+    kernelName: "Select",
+    backendName: "tensorflow",
+    kernelFunc: ({ inputs }) => {
+      const { condition, t, e } = inputs;
+      if (condition === undefined || t === undefined || e === undefined) throw new Error("Select: condition, t and e must be given.");
+      const type = { name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.getDTypeInteger(t.dtype) };
+      return backend.executeSingleOutput("SelectV2", [type], [condition, t, e]);
+    },
+  });
+}
+
+/**
+ * x, negated where `negative` is true: signs at a byte each, and no slower than a product with signs as numbers.
+ * @param negative bool, of a shape to which x's broadcasts. @returns [...negative.shape].
+ */
+export function negatedWhere(negative: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((signed, save) => {
+    if (!(signed instanceof tf.Tensor) || typeof save !== "function") throw new Error("negatedWhere: x must be one tensor.");
+    save([negative]);
+    return { value: select(negative, tf.neg(signed), signed), gradFunc: (dy: tf.Tensor) => summedTo(x.shape, negatedWhere(negative, dy)) };
+  })(x);
+}
+
+const select = (condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor): tf.Tensor =>
+  tf.getBackend() === "tensorflow" ? tf.engine().runKernel("Select", { condition, t, e }) : tf.where(condition, t, e);
+
+/** `x` summed to `shape`, which broadcasts to x's. */
+export function summedTo(shape: readonly number[], x: tf.Tensor): tf.Tensor {
+  const more = x.rank - shape.length, sizes = [...Array<number>(more).fill(1), ...shape];
+  const axes = sizes.flatMap((size, axis) => (size === 1 && x.shape[axis] !== 1 ? [axis] : []));
+  return tf.reshape(axes.length === 0 ? x : tf.sum(x, axes), [...shape]);
+}
+
 /**
  * Gives `backendName` a kernel UnsortedSegmentSum, which the gradient of a lookup needs, on the host: wasm lacks it, and the
  * cpu backend's passes over all of x once for every segment.

@@ -121,7 +121,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   Range: ranged,
   Reshape: reshaped,
-  Select: (call) => like(call, 1, at(call, 1).shape),
+  SelectV2: (call) => like(call, 1, broadcast(at(call, 0).shape, broadcast(at(call, 1).shape, at(call, 2).shape))),
   Slice: (call) => {
     const [begin, size, { shape }] = [call.values(1), call.values(2), at(call, 0)];
     return like(call, 0, size.map((length, i) => (length >= 0 ? length : Number(shape[i]) - Number(begin[i]))));

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
 import { setupCommandLine } from "../support/root.js";
-import { replaceGather } from "./kernels.js";
+import { replaceGather, replaceSelect } from "./kernels.js";
 import { nativeProcess, quietly } from "./process.js";
 
 interface BackendModule { nodeBackend(): TensorflowBackend }
@@ -56,8 +56,10 @@ export function loadTensorflow(threads: number): TensorflowBackend {
     return quietly(native, () => {
       require(PACKAGE);
       const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
-      replaceGather(module.nodeBackend());
-      return module.nodeBackend();
+      const backend = module.nodeBackend();
+      replaceGather(backend);
+      replaceSelect(backend);
+      return backend;
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /** Attention (Vaswani et al. 2017, arXiv 1706.03762) over heads, and what is added to its scores. */
 import * as tf from "@tensorflow/tfjs-core";
-import { engineInfo, fused, matMul as product } from "../engine/index.js";
+import { engineInfo, fused, matMul as product, summedTo } from "../engine/index.js";
 import { sizeOf } from "../support/tensors.js";
 import type { Dropper } from "./dropout.js";
 import { withGradient, type Forward } from "./ops.js";
@@ -68,7 +68,3 @@ export function attend({ drop, config }: AttendingPass, { queries, keys, values,
   };
   return withGradient([queries, keys, values, bias], forward, backward);
 }
-
-/** `x` summed over the axes that have size 1 in `shape`. */
-const summedTo = (shape: readonly number[], x: tf.Tensor): tf.Tensor =>
-  tf.sum(x, shape.flatMap((size, axis) => (size === 1 ? [axis] : [])), true);

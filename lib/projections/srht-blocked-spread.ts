@@ -3,6 +3,7 @@
  * that one compiled step serves all trials.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { negatedWhere } from "../engine/index.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { sumRows } from "./hadamard-tensors.js";
 import { runsOf, type Layout, type Place, type Run } from "./layout.js";
@@ -15,13 +16,13 @@ export interface SpreadOptions {
 }
 
 /** Periods that are spread or folded at a time: what is between fits a cache, and gradients are freed as they are folded. */
-const PERIODS_A_RUN = 16;
+const PERIODS_A_RUN = 8;
 
 /** The layout's runs without the table of which only rows are wanted. */
 const runsBeside = ({ layout, period }: SpreadOptions, table?: TableRows): Run[] =>
   runsOf(layout.places.filter(({ name }) => name !== table?.name), PERIODS_A_RUN * period);
 
-/** The rows of T over which `run` lies; its first weight is number `lead` in them. */
+/** The rows of T over which `run` lies, true for -1; its first weight is number `lead` in them. */
 function signsOf(T: tf.Tensor, run: Run, period: number): { signs: tf.Tensor2D; lead: number; scalars: number } {
   const first = Math.floor(run.offset / period), count = Math.ceil((run.offset + run.size) / period) - first;
   const signs = count === T.shape[0] ? T as tf.Tensor2D : tf.slice(T as tf.Tensor2D, [first, 0], [count, period]);
@@ -30,7 +31,7 @@ function signsOf(T: tf.Tensor, run: Run, period: number): { signs: tf.Tensor2D; 
 
 /**
  * Every weight's change, by name, times its group's scale where `scales` [m] are given; of `table` the rows `ids` alone, [n, width].
- * @param inputs T [ceil(D / Q), Q], y [Q], and scales [m] or none.
+ * @param inputs T bool [ceil(D / Q), Q], true for -1, y [Q], and scales [m] or none.
  */
 export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, table?: TableRows): NamedTensors {
   const { period } = options, { T, scales } = inputs, y = inputs["y"] as tf.Tensor1D;
@@ -38,14 +39,14 @@ export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, tabl
   const scaled = (group: number): tf.Tensor1D => scales === undefined ? y : tf.mul(y, tf.slice(scales as tf.Tensor1D, [group], [1]));
   const pieces = runsBeside(options, table).map((run): NamedTensors => {
     const { signs, lead, scalars } = signsOf(T, run, period);
-    const flat = tf.reshape(tf.mul(signs, scaled(run.group)), [scalars]);
+    const flat = tf.reshape(negatedWhere(signs, scaled(run.group)), [scalars]);
     return Object.fromEntries(run.places.map(({ name, shape, size, offset }) =>
       [name, tf.reshape(tf.slice(flat, [lead + offset - run.offset], [size]), shape)]));
   });
   if (table !== undefined) {
     const { place, signs, slots, unit } = rowsOfTable(options, T, table);
     const values = tf.gather(tf.reshape(scaled(place.group), [period / unit, unit]), slots);
-    pieces.push({ [table.name]: tf.mul(signs, tf.reshape(values, signs.shape)) });
+    pieces.push({ [table.name]: negatedWhere(signs, tf.reshape(values, signs.shape)) });
   }
   return Object.assign({}, ...pieces) as NamedTensors;
 }
@@ -59,7 +60,7 @@ export function foldPeriods(options: SpreadOptions, { T, gradients }: { T: tf.Te
   for (const run of runsBeside(options, table)) folds[run.group]!.push(foldRun(signsOf(T, run, period), run, gradients));
   if (table !== undefined) {
     const { place, signs, slots, unit } = rowsOfTable(options, T, table);
-    const signed = tf.reshape(tf.mul(gradients[table.name]!, signs), [slots.size, unit]);
+    const signed = tf.reshape(negatedWhere(signs, gradients[table.name]!), [slots.size, unit]);
     folds[place.group]!.push(tf.reshape(tf.unsortedSegmentSum(signed, slots, period / unit), [period]));
   }
   return tf.stack(folds.map((ofGroup) => tf.addN(ofGroup))) as tf.Tensor2D;
@@ -71,7 +72,7 @@ function foldRun({ signs, lead, scalars }: ReturnType<typeof signsOf>, run: Run,
   if (lead > 0) pieces.unshift(tf.fill([lead], 0));
   if (lead + run.size < scalars) pieces.push(tf.fill([scalars - lead - run.size], 0));
   const whole = tf.tidy(() => tf.reshape(pieces.length === 1 ? pieces[0]! : tf.concat(pieces), signs.shape));
-  const signed = tf.mul<tf.Tensor2D>(whole, signs);
+  const signed = negatedWhere(signs, whole) as tf.Tensor2D;
   whole.dispose(); // now, not when the caller's tidy ends: both are as large as the run
   const sum = sumRows(signed);
   signed.dispose();

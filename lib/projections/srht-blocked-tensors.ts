@@ -3,7 +3,6 @@
  * parts, by what they depend on: the transform of z to y knows d and its signs S and is small; spreading y over theta knows T alone.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { alignedFloats } from "../support/tensors.js";
 import { hadamardColumns } from "./hadamard-tensors.js";
 import type { Layout } from "./layout.js";
 import type { ProjectionOptions } from "./projection.js";
@@ -13,7 +12,7 @@ import type { SplitProjection, TensorProjection } from "./tensor-projection.js";
 
 /**
  * The P of srhtBlockedProjection (see there for the formula). Its gradients of the scales need nothing of size D:
- * <g_i, (P z)_i> = <P_i^T g_i, z>, P_i being P's rows of group i. Memory: 4 bytes a weight, for T.
+ * <g_i, (P z)_i> = <P_i^T g_i, z>, P_i being P's rows of group i. Memory: 1 byte a weight, for T.
  */
 export function srhtBlockedTensors(options: ProjectionOptions, layout: Layout): TensorProjection {
   const parts = srhtBlockedParts(options);
@@ -37,7 +36,7 @@ function splitSrht(parts: SrhtBlockedParts, layout: Layout): SplitProjection & {
   const { period, D } = parts, rows = Math.ceil(D / period);
   const spread: SpreadOptions = { layout, period };
   const transform = blockTransform(parts);
-  const T = tf.tensor2d(parts.outerSigns(alignedFloats(rows * period)), [rows, period]);
+  const T = tf.tensor2d(negative(parts.outerSigns(new Int8Array(rows * period))), [rows, period], "bool");
   return {
     key: `srht-blocked ${D} ${period} ${layout.groups.join()}`,
     constants: { T },
@@ -53,6 +52,13 @@ function splitSrht(parts: SrhtBlockedParts, layout: Layout): SplitProjection & {
     },
     dispose: () => [transform, T].forEach((part) => part.dispose()),
   };
+}
+
+/** Signs as 1 for -1 and 0 for +1, in the same memory. */
+function negative(signs: Int8Array): Uint8Array {
+  const bits = new Uint8Array(signs.buffer, signs.byteOffset, signs.length);
+  for (let i = 0; i < bits.length; i++) bits[i]! >>= 7;
+  return bits;
 }
 
 /** z [d] -> y [Q] = scale [H S_1 [z; 0]; H S_2 [z; 0]; ...], and its adjoint. */

@@ -14,8 +14,8 @@ export interface SrhtBlockedParts {
   period: number;
   /** S [patterns, d]. */
   innerSigns: Int8Array;
-  /** Fills `out` with T [D] from weight `start` on. */
-  outerSigns<T extends Float32Array | Int8Array>(out: T, start?: number): T;
+  /** Fills `out` with T [D]. */
+  outerSigns(out: Int8Array): Int8Array;
   /** 1 / sqrt(D). */
   scale: number;
 }
@@ -33,7 +33,7 @@ export function srhtBlockedParts(options: ProjectionOptions): SrhtBlockedParts {
   return {
     D, d, block, patterns, period: patterns * block,
     innerSigns: fillSigns(new Int8Array(patterns * d), splitSeed(seed, "srht-blocked:S")),
-    outerSigns: (out, start = 0) => fillSigns(out, outerSeed, start),
+    outerSigns: (out) => fillSigns(out, outerSeed),
     scale: 1 / Math.sqrt(D),
   };
 }
