@@ -5,7 +5,7 @@ export { compileStep } from "./compile.js";
 export type { CompiledStep, StepFunction } from "./compile.js";
 export { fused } from "./fused.js";
 export { hasBf16 } from "./hardware.js";
-export { negatedWhere, summedTo } from "./kernels.js";
+export { negatedWhere } from "./kernels.js";
 export { matMul } from "./precision.js";
 export { keepFreedMemory } from "./tensorflow.js";
 export { seededUniform } from "./random.js";

@@ -1,6 +1,6 @@
 /** Kernels that this project replaces or adds. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sizeOf } from "../support/tensors.js";
+import { sizeOf, summedTo } from "../support/tensors.js";
 import type { TensorflowBackend } from "./backend.js";
 
 /**
@@ -61,13 +61,6 @@ export function negatedWhere(negative: tf.Tensor, x: tf.Tensor): tf.Tensor {
 
 const select = (condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor): tf.Tensor =>
   tf.getBackend() === "tensorflow" ? tf.engine().runKernel("Select", { condition, t, e }) : tf.where(condition, t, e);
-
-/** `x` summed to `shape`, which broadcasts to x's. */
-export function summedTo(shape: readonly number[], x: tf.Tensor): tf.Tensor {
-  const more = x.rank - shape.length, sizes = [...Array<number>(more).fill(1), ...shape];
-  const axes = sizes.flatMap((size, axis) => (size === 1 && x.shape[axis] !== 1 ? [axis] : []));
-  return tf.reshape(axes.length === 0 ? x : tf.sum(x, axes), [...shape]);
-}
 
 /**
  * Gives `backendName` a kernel UnsortedSegmentSum, which the gradient of a lookup needs, on the host: wasm lacks it, and the

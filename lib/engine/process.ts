@@ -9,8 +9,8 @@ export interface NativeProcess {
   release(): string;
   /** One heap for all threads that start from here on, where the C library is glibc. */
   shareHeap(): void;
-  /** Has freed memory stay with the process, where the C library is glibc: a step takes the same blocks again. */
-  keepFreedMemory(): void;
+  /** Has three freed blocks of up to `bytes` stay with the process, where the C library is glibc: a step takes the same blocks again. */
+  keepFreedMemory(bytes: number): void;
 }
 
 const require = createRequire(import.meta.url);

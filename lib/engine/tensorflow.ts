@@ -21,9 +21,10 @@ const addonFile = (): string => join(dirname(bindingFile()), "process.node");
 
 /**
  * Has memory that is freed stay with this process from here on, where the C library is glibc: for steps that make several tensors of
- * a model's size, whose pages the system would clear anew each time. Costs a quarter of memory more, of blocks below 64 MB.
+ * a model's size, whose pages the system would clear anew each time. Costs a quarter of memory more.
+ * @param bytes of the model's parameters.
  */
-export const keepFreedMemory = (): void => nativeProcess(addonFile())?.keepFreedMemory();
+export const keepFreedMemory = (bytes: number): void => nativeProcess(addonFile())?.keepFreedMemory(bytes);
 
 /** Sets what TensorFlow reads when its library is loaded; a log level that the user has set stays. */
 function setEnvironment(threads: number): void {

@@ -1,7 +1,7 @@
 /** Attention (Vaswani et al. 2017, arXiv 1706.03762) over heads, and what is added to its scores. */
 import * as tf from "@tensorflow/tfjs-core";
-import { engineInfo, fused, matMul as product, summedTo } from "../engine/index.js";
-import { sizeOf } from "../support/tensors.js";
+import { engineInfo, fused, matMul as product } from "../engine/index.js";
+import { sizeOf, summedTo } from "../support/tensors.js";
 import type { Dropper } from "./dropout.js";
 import { withGradient, type Forward } from "./ops.js";
 import type { Pass } from "./pass.js";

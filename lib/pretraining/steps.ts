@@ -4,10 +4,10 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index.js";
-import { maskedLmLogits, pretrainingLogits } from "../models/masked-lm.js";
+import { maskedLmLogits, maskedLmShapes, pretrainingLogits } from "../models/masked-lm.js";
 import { softmaxCrossEntropy } from "../models/ops.js";
 import type { Dropout, ModelConfig, TokenBatch } from "../models/types.js";
-import { group, grouped, type NamedTensors } from "../support/tensors.js";
+import { group, grouped, totalSize, type NamedTensors } from "../support/tensors.js";
 import type { UpdateScalars } from "../training/optimizers.js";
 import type { MaskedLmOptimizer } from "./optimizer.js";
 
@@ -64,7 +64,7 @@ export interface MaskedLmSteps {
 
 /** The steps of one model. @param options.dropout whether the configuration's dropout is on. */
 export function maskedLmSteps(config: ModelConfig, optimizer: MaskedLmOptimizer, { dropout }: { dropout: boolean }): MaskedLmSteps {
-  keepFreedMemory();
+  keepFreedMemory(4 * totalSize(maskedLmShapes(config)));
   const whole = compileStep((inputs) => {
     const { loss, gradients } = lossAndGradients(config, inputs, dropout);
     return { loss, ...updated(optimizer, inputs, gradients) };

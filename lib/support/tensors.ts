@@ -26,6 +26,13 @@ export const group = (name: string, tensors: NamedTensors): NamedTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([key]) => key.startsWith(`${name}/`))
     .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
 
+/** `x` summed to `shape`, which broadcasts to x's. */
+export function summedTo(shape: readonly number[], x: tf.Tensor): tf.Tensor {
+  const more = x.rank - shape.length, sizes = [...Array<number>(more).fill(1), ...shape];
+  const axes = sizes.flatMap((size, axis) => (size === 1 && x.shape[axis] !== 1 ? [axis] : []));
+  return tf.reshape(axes.length === 0 ? x : tf.sum(x, axes), [...shape]);
+}
+
 /** Where TensorFlow wants a tensor's values to begin: from there it shares an array's memory, which it otherwise copies. */
 const ALIGNMENT = 64;
 /** Where Node's large buffers begin, after the allocator's header. */

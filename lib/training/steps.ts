@@ -7,7 +7,7 @@ import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index
 import type { Model } from "../models/types.js";
 import type { TableRows } from "../projections/index.js";
 import type { InStep } from "../reparameterisations/types.js";
-import { group, grouped, type NamedTensors } from "../support/tensors.js";
+import { group, grouped, shapesOf, totalSize, type NamedTensors } from "../support/tensors.js";
 import type { Optimizer, UpdateScalars } from "./optimizers.js";
 
 function logitsOf(model: Model, theta: NamedTensors, inputs: NamedTensors, dropout: boolean): tf.Tensor2D {
@@ -92,7 +92,7 @@ export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean
  * @param options.names what of theta is trained.
  */
 function fullUpdateStep(model: Model, { dropout, optimizer, names }: { dropout: boolean; optimizer: Optimizer; names: readonly string[] }): CompiledStep {
-  keepFreedMemory();
+  keepFreedMemory(4 * totalSize(shapesOf(model.parameters)));
   return compileStep((inputs) => {
     const theta = group("theta", inputs);
     const { loss, gradients } = lossAndGradients(model, theta, inputs, dropout);

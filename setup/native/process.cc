@@ -5,8 +5,8 @@
 //
 // shareHeap: one heap for the threads that start from here on, where each would keep blocks of its own.
 //
-// keepFreedMemory: has that heap keep memory that is freed instead of handing it back. Every step takes the same large blocks, which
-// the system would clear and map anew each time.
+// keepFreedMemory(bytes): has that heap keep memory that is freed instead of handing it back: blocks of up to that size, three of them, and
+// at least 256 MB in all. Every step takes the same large blocks, which the system would clear and map anew each time.
 #include <node_api.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -57,10 +57,21 @@ static napi_value ShareHeap(napi_env env, napi_callback_info) {
   return undefined;
 }
 
-static napi_value KeepFreedMemory(napi_env env, napi_callback_info) {
 #ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 26);  // Blocks below 64 MB come from the heap; larger models' go back, as they always did.
-  mallopt(M_TRIM_THRESHOLD, 1 << 28);
+static int Within(double low, double bytes, double high) { return static_cast<int>(bytes < low ? low : bytes > high ? high : bytes); }
+#endif
+
+static napi_value KeepFreedMemory(napi_env env, napi_callback_info info) {
+#ifdef __GLIBC__
+  static double largest = 0;
+  size_t count = 1;
+  napi_value argument;
+  double bytes = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_double(env, argument, &bytes);
+  if (bytes > largest) largest = bytes;
+  mallopt(M_MMAP_THRESHOLD, Within(1 << 26, largest, 1 << 30));
+  mallopt(M_TRIM_THRESHOLD, Within(1 << 28, 3 * largest, 2147483647));
 #endif
   napi_value undefined;
   napi_get_undefined(env, &undefined);

@@ -19,7 +19,7 @@ const PROCESS = join("setup", "native", "process.cc");
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 4;
+const RECIPE = 5;
 
 export function bindingStep(project) {
   return {
