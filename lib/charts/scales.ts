@@ -31,7 +31,7 @@ export function formatSeconds(seconds: number): string {
 /** 1 -> "1 epoch", 3 -> "3 epochs". */
 export const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten where that gives at most `limit`, else powers of ten alone. */
+/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten where that gives at most `limit`, else fewer; more digits where it gives one or two. */
 export function logTicks(low: number, high: number, limit = 10): number[] {
   const ticks = (steps: readonly number[]): number[] => {
     const values: number[] = [];
@@ -40,7 +40,9 @@ export function logTicks(low: number, high: number, limit = 10): number[] {
     }
     return values.filter((value) => value >= low && value <= high);
   };
-  return [[1, 2, 5], [1, 3], [1]].map(ticks).find((values) => values.length <= limit) ?? ticks([1]);
+  const usual = ticks([1, 2, 5]);
+  if (usual.length < 3) return ticks([1, 2, 3, 4, 5, 7]);
+  return [usual, ticks([1, 3])].find((values) => values.length <= limit) ?? ticks([1]);
 }
 
 /**

@@ -20,6 +20,7 @@ test("numbers are written as people read them", () => {
 test("a logarithmic axis has 1, 2, 5 where they fit and fewer where not", () => {
   assert.deepEqual(logTicks(90, 1100), [100, 200, 500, 1000]);
   assert.deepEqual(logTicks(74, 1.35e6), [100, 300, 1000, 3000, 10000, 30000, 100000, 300000, 1000000]);
+  assert.deepEqual(logTicks(240, 900), [300, 400, 500, 700]);
   assert.deepEqual(logTicks(1, 1e9), [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]);
 });
 
