@@ -71,7 +71,7 @@ function firstRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTen
   const plain = first.fused ? recordedRun(backend, fn, inputs, { name, fuse: false }) : first;
   if (!("reason" in plain)) {
     fuses = first.reason instanceof Unrecordable; // else it is TensorFlow that cannot
-    console.error(`compileStep: ${name} runs without compiled functions, a tenth slower: ${inWords(first.reason)}.`);
+    console.error(`compileStep: ${name} runs without compiled functions, up to a fifth slower: ${inWords(first.reason)}.`);
     return plain;
   }
   const results = runEagerly(fn, inputs); // Throws the step's own error, if that is what it was.
