@@ -81,7 +81,7 @@ function addTraining(command: Command, option: (flags: string, text: string, par
   option("--batch-size <rows>", "rows an update", integer(1));
   option("--accumulation <parts>", "parts that a batch is computed in, to save memory", integer(1));
   option("--optimizer <name>", "adamw, lamb", choice(["adamw", "lamb"]));
-  option("--lr <rate>", "peak learning rate", decimal({ above: true }));
+  option("--lr <rate>", "peak learning rate (default: the preset's, or 3e-4 for the size xl)", decimal({ above: true }));
   option("--warmup <share>", "share of the updates that warm up, 0 to 1", decimal({ max: 1 }));
   option("--weight-decay <x>", "weight decay of matrices", decimal());
   option("--clip-norm <x>", "largest norm of the gradient; 0 does not clip", decimal());

@@ -8,6 +8,8 @@ export interface ModelSize {
   hiddenSize: number;
   layers: number;
   heads: number;
+  /** Peak learning rate where that of the presets is too large for the depth. */
+  learningRate?: number;
 }
 
 /** Parameters are those of the encoder with 4,000 word pieces and 128 positions. */
@@ -21,7 +23,7 @@ export const sizes = {
   /** 2.6 million. */
   l: { hiddenSize: 192, layers: 4, heads: 6 },
   /** 7.4 million. */
-  xl: { hiddenSize: 256, layers: 8, heads: 8 },
+  xl: { hiddenSize: 256, layers: 8, heads: 8, learningRate: 3e-4 },
 } as const satisfies Record<string, ModelSize>;
 
 export type SizeName = keyof typeof sizes;

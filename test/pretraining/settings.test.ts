@@ -27,6 +27,12 @@ test("settings that make no sense are refused by name; the model has positions f
   assert.equal(pretrainSettings("smoke", { length: 256 }).positions, 256);
 });
 
+test("the deepest size brings a rate at which it learns; a rate that is given goes before it", () => {
+  assert.equal(pretrainSettings("full", sizes.l).learningRate, 1e-3);
+  assert.equal(pretrainSettings("full", sizes.xl).learningRate, 3e-4);
+  assert.equal(pretrainSettings("full", { ...sizes.xl, learningRate: 1e-3 }).learningRate, 1e-3);
+});
+
 test("the names in the help are those of the library", () => {
   assert.deepEqual([...modelSizeNames], Object.keys(sizes));
   assert.deepEqual([...pretrainPresetNames].sort(), Object.keys(pretrainPresets).sort());
