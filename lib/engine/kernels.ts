@@ -1,5 +1,6 @@
 /** Kernels that this project replaces or adds. */
 import * as tf from "@tensorflow/tfjs-core";
+import { withGradient } from "../support/gradient.js";
 import { sizeOf, summedTo } from "../support/tensors.js";
 import type { TensorflowBackend } from "./backend.js";
 
@@ -52,11 +53,10 @@ export function replaceSelect(backend: TensorflowBackend): void {
  * @param negative bool, of a shape to which x's broadcasts. @returns [...negative.shape].
  */
 export function negatedWhere(negative: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((signed, save) => {
-    if (!(signed instanceof tf.Tensor) || typeof save !== "function") throw new Error("negatedWhere: x must be one tensor.");
-    save([negative]);
-    return { value: select(negative, tf.neg(signed), signed), gradFunc: (dy: tf.Tensor) => summedTo(x.shape, negatedWhere(negative, dy)) };
-  })(x);
+  return withGradient([x], () => ({ value: select(negative, tf.neg(x), x), saved: [negative] }), (dy, [signs]) => {
+    if (signs === undefined) throw new Error("negatedWhere: nothing was saved.");
+    return [summedTo(x.shape, negatedWhere(signs, dy))];
+  });
 }
 
 const select = (condition: tf.Tensor, t: tf.Tensor, e: tf.Tensor): tf.Tensor =>

@@ -1,9 +1,10 @@
 /** Attention (Vaswani et al. 2017, arXiv 1706.03762) over heads, and what is added to its scores. */
 import * as tf from "@tensorflow/tfjs-core";
 import { engineInfo, fused, matMul as product } from "../engine/index.js";
+import { withGradient, type Forward } from "../support/gradient.js";
 import { sizeOf, summedTo } from "../support/tensors.js";
 import type { Dropper } from "./dropout.js";
-import { withGradient, type Forward } from "./ops.js";
+import { FUSED_SIZE } from "./ops.js";
 import type { Pass } from "./pass.js";
 import type { ModelConfig } from "./types.js";
 
@@ -27,9 +28,6 @@ export interface Attended { queries: tf.Tensor; keys: tf.Tensor; values: tf.Tens
 
 /** What attention needs of a pass. */
 export interface AttendingPass { drop: Dropper; config: Pick<ModelConfig, "attentionDropout"> }
-
-/** Scores from which on attention is worth compiling. */
-const FUSED_SIZE = 2 ** 18;
 
 /**
  * softmax(q k^T + bias) v: [B n, heads s]. With fewer heads of keys than of queries, neighbouring queries share them

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
-import { asMatrix, lastOf, withGradient, type Forward } from "./ops.js";
+import { withGradient, type Forward } from "../support/gradient.js";
+import { asMatrix, lastOf } from "./ops.js";
 
 /**
  * y = x W + b, the weight as GPT-2 stores it (Conv1D).

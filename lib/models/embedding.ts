@@ -1,5 +1,6 @@
 /** Rows of a table, with the gradient that adds up where a row was used twice. */
 import * as tf from "@tensorflow/tfjs-core";
+import { withGradient } from "../support/gradient.js";
 
 /**
  * The rows `ids` of `table`; its gradient is one scatter-add (tf.gather's transposes the whole table twice besides).
@@ -7,11 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function embedding(table: tf.Tensor, ids: tf.Tensor1D): tf.Tensor {
   const rows = table.shape[0] ?? 0;
-  return tf.customGrad((weights, save) => {
-    (save as tf.GradSaveFunc)([ids]); // what is not saved may be freed before the gradient is asked for
-    return {
-      value: tf.gather(weights as tf.Tensor, ids),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.unsortedSegmentSum(dy, saved as tf.Tensor1D, rows),
-    };
-  })(table);
+  return withGradient([table], () => ({ value: tf.gather(table, ids), saved: [ids] }), (dy, [saved]) => {
+    if (saved === undefined) throw new Error("embedding: nothing was saved.");
+    return [tf.unsortedSegmentSum(dy, saved as tf.Tensor1D, rows)];
+  });
 }

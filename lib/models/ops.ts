@@ -5,24 +5,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fused, matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
+import { withGradient, type Forward } from "../support/gradient.js";
 
-/** Numbers from which on an activation is worth compiling. */
-const FUSED_SIZE = 2 ** 18;
-
-/** A value with what its gradient needs later. */
-export interface Forward { value: tf.Tensor; saved: tf.Tensor[] }
-
-/** `forward` as an op of `inputs` whose gradients are `backward` of the output's gradient and the saved tensors. */
-export function withGradient(
-  inputs: tf.Tensor[], forward: () => Forward, backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
-): tf.Tensor {
-  return tf.customGrad((...args) => {
-    const { value, saved } = forward();
-    const save = args[args.length - 1];
-    if (typeof save === "function") save(saved);
-    return { value, gradFunc: backward };
-  })(...inputs);
-}
+/** Numbers from which on what is done to each of them is worth compiling. */
+export const FUSED_SIZE = 2 ** 18;
 
 /** `tensor` as a matrix of its last axis. */
 export const asMatrix = (tensor: tf.Tensor, width: number): tf.Tensor => tf.reshape(tensor, [tensor.size / width, width]);

@@ -27,11 +27,8 @@ export const group = (name: string, tensors: NamedTensors): NamedTensors =>
     .map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
 
 /** `x` summed to `shape`, which broadcasts to x's. */
-export function summedTo(shape: readonly number[], x: tf.Tensor): tf.Tensor {
-  const more = x.rank - shape.length, sizes = [...Array<number>(more).fill(1), ...shape];
-  const axes = sizes.flatMap((size, axis) => (size === 1 && x.shape[axis] !== 1 ? [axis] : []));
-  return tf.reshape(axes.length === 0 ? x : tf.sum(x, axes), [...shape]);
-}
+export const summedTo = (shape: readonly number[], x: tf.Tensor): tf.Tensor =>
+  tf.reshape(tf.sum(x, tf.broadcast_util.getReductionAxes([...shape], x.shape)), [...shape]);
 
 /** Where TensorFlow wants a tensor's values to begin: from there it shares an array's memory, which it otherwise copies. */
 const ALIGNMENT = 64;
