@@ -1,6 +1,7 @@
 /** d90 of a model on a task: a session, its trials and the search over them. What `d90 find` and a notebook call. */
 import { openStore, type RunStore } from "../records/store.js";
-import { DIMENSIONED, idOf, isDimensioned, summaryOf, type SearchConfiguration, type SearchRecord, type TrialRecord } from "../records/record.js";
+import { DIMENSIONED, idOf, isDimensioned, summaryOf, type SearchConfiguration, type SearchRecord } from "../records/record.js";
+import { summaries } from "../records/summaries.js";
 import { shown, UsageError } from "../support/checks.js";
 import { cellSignal } from "../support/notebook.js";
 import type { DirectionsInfo } from "../training/directions.js";
@@ -36,7 +37,7 @@ export interface MeasureOptions extends RunOptions {
 }
 
 /**
- * Searches d90 of a model on a task. Trials already in `out` are taken up; when `signal` aborts, the running trial keeps a
+ * Searches d90 of a model on a task. Trials already in `out` are taken up, also those that only another search's record there tells of; when `signal` aborts, the running trial keeps a
  * checkpoint and the record says "interrupted": the same call goes on from there.
  * @param given a session to share between searches (same preset and settings); default one of its own.
  * @throws {UsageError} for a method without a d, or a model, task, folder or setting that makes no sense.
@@ -56,7 +57,8 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed, ...(d === null ? {} : { learned }) });
     const configure = (request: TrialRequest) => trialConfiguration(session, settings, planOf(request), preset);
     const progress = withEstimate(onEvent);
-    const cached = async (request: TrialRequest) => summaryOrNull(await store.findTrial(configure(request)));
+    const summaryFor = summaries(store);
+    const cached = (request: TrialRequest) => summaryFor(configure(request));
     const trials = trialHooks(question, {
       pool, cached, signal,
       trial: async (request, abort, onProgress) => summaryOf(pool === undefined
@@ -69,8 +71,6 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     return saved(store, session, configuration, { startedAt, found });
   });
 }
-
-const summaryOrNull = (record: TrialRecord | null) => record && summaryOf(record);
 
 /** What is asked of findD90, and the configuration whose hash is the search's id. @param options.basis needed for method learned. */
 export function searchPlan(session: SessionFacts, settings: Settings, { method, preset, basis = null }:

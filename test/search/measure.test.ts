@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
@@ -39,6 +40,19 @@ test("SAID and DID share full fine-tuning, and a second call trains nothing", ()
   assert.equal(steps, 0);
   assert.deepEqual(timeless(again), timeless(said));
   assert.deepEqual((await openStore(out).list()).problems, []);
+}));
+
+test("a search whose trials' records are gone is taken up whole, and serves one that asks for more", () => withWorld(async (session, folder) => {
+  const out = join(folder, "runs"), first = await search(session, out, "did");
+  for (const { id } of [...first.baseline, ...first.trials]) await rm(join(out, id), { recursive: true });
+  const trained = new Set<string>();
+  const count = (event: MeasureEvent) => { if (event.type === "trial-start") trained.add(`${event.request.kind} ${event.request.d ?? ""} ${event.request.learningRate}`); };
+  const again = await search(session, out, "did", count);
+  assert.deepEqual([...trained], []);
+  assert.deepEqual(timeless(again), timeless(first));
+  const more = await measureD90({ method: "did", settings: { ...settings, fullRates: [0.01, 1e-9] }, out, onEvent: count }, session);
+  assert.deepEqual([...trained], ["full  1e-9"]);
+  assert.deepEqual(more.trials, first.trials);
 }));
 
 test("one training is recorded, evaluated from what it kept, and leaves no tensors", () => withWorld(async (session, folder) => {
