@@ -2,7 +2,7 @@
  * What TensorFlow's ops return, without running them: shape and type of each output. An op that is not here is run
  * once while a step is recorded, with everything before it.
  */
-import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { broadcast_util, type DataType, type TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../support/tensors.js";
 import type { OpAttribute } from "./backend.js";
 import { TYPE_NAMES } from "./graph.js";
@@ -39,16 +39,8 @@ const typed = (call: Call, attribute: string, shape: number[]): Output[] => {
   const dtype = TYPE_NAMES.get(Number(call.attributes.get(attribute)));
   return dtype === undefined ? [] : [{ shape, dtype }];
 };
+const broadcast = (a: readonly number[], b: readonly number[]): number[] => broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
 const positive = (axis: number | undefined, rank: number): number => (Number(axis) + rank) % Math.max(rank, 1);
-
-/** NumPy's broadcasting of two shapes. */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const [left, right] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
-    return left === 1 ? right : left;
-  });
-}
 
 function reduced(call: Call): Output[] {
   const { shape } = at(call, 0);
