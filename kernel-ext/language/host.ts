@@ -32,7 +32,7 @@ export function createCellTexts(
     get(path, options) {
       const text = texts.get(path);
       if (text === undefined) return undefined;
-      const file = files.get(path) ?? checkedCell(ts.createSourceFile(path, text, options));
+      const file = files.get(path) ?? checkedCell(ts, ts.createSourceFile(path, text, options));
       files.set(path, file);
       return file;
     },

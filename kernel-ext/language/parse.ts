@@ -18,8 +18,17 @@ export function cellParser(ts: Typescript, language: LanguageName): CellParser {
   return (text) => ({ ts, file: ts.createSourceFile(path, PREFIX + text, ts.ScriptTarget.ES2022, true) as BoundFile });
 }
 
-/** The compiler checks a file of JavaScript where it says that it shall: a cell is always checked. */
-export const checkedCell = (file: ts.SourceFile): ts.SourceFile => Object.assign(file, { checkJsDirective: { enabled: true, pos: 0, end: 0 } });
+/**
+ * The compiler checks a file of JavaScript where it says that it shall: a cell is checked, unless its first comments say `// @ts-nocheck`, which
+ * the compiler itself looks for above PREFIX alone.
+ */
+export const checkedCell = (ts: Typescript, file: ts.SourceFile): ts.SourceFile =>
+  Object.assign(file, { checkJsDirective: { enabled: !declinesChecks(ts, file), pos: 0, end: 0 } });
+
+function declinesChecks(ts: Typescript, { text }: ts.SourceFile): boolean {
+  const comments = ts.getLeadingCommentRanges(text, text.startsWith(PREFIX) ? PREFIX.length - 1 : 0) ?? [];
+  return comments.some(({ pos, end }) => /^\/\/\/?\s*@ts-nocheck\b/.test(text.slice(pos, end)));
+}
 
 /** Whether a statement of the cell begins at `offset`. */
 export function startsStatement({ ts, file }: ParsedCell, offset: number): boolean {

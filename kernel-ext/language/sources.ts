@@ -43,7 +43,7 @@ export function createSources(ts: Typescript, reader: Reader, virtual: ReadonlyS
       const text = reader.readFile(path);
       if (text === undefined) return undefined;
       const read = ts.createSourceFile(path, text, options);
-      const file = virtual.has(path) ? checkedCell(read) : read;
+      const file = virtual.has(path) ? checkedCell(ts, read) : read;
       parsed.set(path, { file, stamp });
       return file;
     },

@@ -19,6 +19,9 @@ test("TypeScript's own syntax is an error, and so is what tslab's JavaScript fin
   assert.match((await errors("let now = Date.now();\nnow += 'hello';")).join(), /^1:0 2322 Type 'string' is not assignable to type 'number'\.$/);
   assert.equal(await run("/** @type {any} */\nlet anything = 123;\nanything += ' hello';\nanything"), "123 hello");
   assert.equal(await run("/\u002f @ts-ignore\nhello.unknown"), undefined);
+  assert.equal(await run("/\u002f Quick and dirty.\n/\u002f @ts-nocheck\nlet later = 1;\nlater = hello.unknown;\nlater += 'one';\nlater"), "undefinedone");
+  assert.match((await errors("let checked = 1;\n/\u002f @ts-nocheck\nchecked = 'one';")).join(), /Type 'string' is not assignable/);
+  assert.match((await errors("/\u002f @ts-nocheck\nlet 1 = 2;")).join(), /not allowed at this location/);
 });
 
 test("require is typed as import is, whole or in parts, from cell to cell", async () => {
