@@ -1,6 +1,6 @@
 /** d90: how many numbers must be learned to reach 90 % of full fine-tuning, searched with as few trainings as possible. */
 import type { SearchResult, TrialSummary } from "../records/record.js";
-import { type Forecast, makeForecast } from "./forecast.js";
+import { type Forecast, makeForecast, roundsOf } from "./forecast.js";
 import { type CachedTrial, createLedger, type RunTrial, type TrialEvent } from "./ledger.js";
 import { type FindOptions, resolveOptions } from "./options.js";
 import { search, type StageEvent } from "./search.js";
@@ -9,6 +9,8 @@ import { search, type StageEvent } from "./search.js";
 export interface Remaining {
   /** Trials expected to remain, the running one included. */
   remainingTrials: number;
+  /** Trials one after the other that take as long as those at the places that there are. */
+  remainingRounds: number;
   /** Seconds expected to remain; null until a trial has shown how long one takes. */
   remainingSeconds: number | null;
 }
@@ -25,6 +27,8 @@ export interface FindHooks {
   /** A trial already recorded; default none. */
   cached?: CachedTrial;
   onEvent?: (event: SearchEvent) => void;
+  /** Trials at once, for the time that remains; default 1. */
+  places?: number;
   /** Stops the search: the running trial is told, and what was tried is kept. */
   signal?: AbortSignal;
 }
@@ -54,9 +58,10 @@ export interface FindResult {
  * @throws {RangeError} for options that make no sense; and what `runTrial` throws, unless `signal` was aborted.
  */
 export async function findD90(options: FindOptions, hooks: FindHooks): Promise<FindResult> {
-  const { runTrial, cached = () => null, onEvent, signal = new AbortController().signal } = hooks;
+  const { runTrial, cached = () => null, onEvent, places = 1, signal = new AbortController().signal } = hooks;
   const resolved = resolveOptions(options);
-  const progress = onEvent === undefined ? silent : createProgress(await makeForecast(resolved), resolved.seeds[0]!, onEvent);
+  const progress = onEvent === undefined ? silent
+    : createProgress({ forecast: await makeForecast(resolved), firstSeed: resolved.seeds[0]!, places, onEvent });
   const ledger = createLedger({ limits: resolved, runTrial, cached, signal, onEvent: progress.onTrial });
   const result = await search(ledger, resolved, progress.onStage);
   onEvent?.({ type: "done", result });
@@ -78,7 +83,9 @@ interface Progress {
 const silent: Progress = { onTrial: () => undefined, onStage: () => undefined };
 
 /** Adds to every trial's event what remains. */
-function createProgress(forecast: Forecast, firstSeed: number, onEvent: (event: SearchEvent) => void): Progress {
+function createProgress({ forecast, firstSeed, places, onEvent }: {
+  forecast: Forecast; firstSeed: number; places: number; onEvent: (event: SearchEvent) => void;
+}): Progress {
   const done: TrialSummary[] = [];
   let bracket: { lower: number | null; upper: number | null } = { lower: null, upper: null };
 
@@ -87,10 +94,12 @@ function createProgress(forecast: Forecast, firstSeed: number, onEvent: (event: 
     const { full, subspace } = forecast({ full: of("full").length, subspace: of("subspace").length }, bracket);
     const secondsOfFull = meanSeconds(of("full")), secondsOfSubspace = meanSeconds(of("subspace")) ?? secondsOfFull;
     const remainingTrials = Math.max(full + subspace, running ? 1 : 0);
+    const rounds = roundsOf({ full, subspace: remainingTrials - full }, places);
     const known = secondsOfFull !== null && secondsOfSubspace !== null;
     return {
       remainingTrials,
-      remainingSeconds: known ? full * secondsOfFull + (remainingTrials - full) * secondsOfSubspace : null,
+      remainingRounds: rounds.full + rounds.subspace,
+      remainingSeconds: known ? rounds.full * secondsOfFull + rounds.subspace * secondsOfSubspace : null,
     };
   }
 

@@ -51,6 +51,13 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 /** What remains, given what was done and where d90 can still be. */
 export type Forecast = (done: TrialCount, bracket: { lower: number | null; upper: number | null }) => TrialCount;
 
+/**
+ * As many trials one after the other as take the time of `count` with `places` at once. Full fine-tunings do not wait for each other. What is asked of
+ * subspaces depends on the trials before: those that follow on either outcome run beside them, and of n that are an even tree log2(n + 1) are asked for.
+ */
+export const roundsOf = ({ full, subspace }: TrialCount, places: number): TrialCount =>
+  ({ full: Math.ceil(full / places), subspace: subspace / Math.log2(places + 1) });
+
 /** Rehearses the search for every place of d90. */
 async function rehearseAll(options: ResolvedOptions): Promise<Rehearsal[]> {
   const rehearsals: Rehearsal[] = [];

@@ -66,7 +66,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
         : await pool.run(configure(request), { out: store.folder, signal: abort, onProgress })),
       onProgress: progress.onStep,
     });
-    const found = await findD90(question, { ...trials, signal, onEvent: progress.onEvent }).finally(trials.end);
+    const found = await findD90(question, { ...trials, signal, onEvent: progress.onEvent, places: pool?.size }).finally(trials.end);
     if (basis?.info) found.result.notes.push(basisNote(basis.info, session, settings));
     return saved(store, session, configuration, { startedAt, found });
   });

@@ -8,11 +8,11 @@ const ENOUGH = 25;
 
 /** Passes events on, and adds the estimate once a training has made 25 steps, those before a resume not counted. */
 export function withEstimate(onEvent: (event: MeasureEvent) => void) {
-  let remainingTrials = 0, estimated = false;
+  let remaining = { remainingTrials: 0, remainingRounds: 0 }, estimated = false;
   let first: number | null = null;
   return {
     onEvent(event: SearchEvent): void {
-      if (event.type === "trial-start") [remainingTrials, first] = [event.remainingTrials, null];
+      if (event.type === "trial-start") [remaining, first] = [event, null];
       onEvent(event);
     },
     onStep(progress: TrainProgress): void {
@@ -20,7 +20,7 @@ export function withEstimate(onEvent: (event: MeasureEvent) => void) {
       first ??= step;
       if (!estimated && (step - first + 1 >= ENOUGH || (first === 1 && step === steps))) {
         estimated = true;
-        onEvent({ type: "estimate", trials: remainingTrials, seconds: (remainingTrials * steps) / stepsPerSecond });
+        onEvent({ type: "estimate", trials: remaining.remainingTrials, seconds: (remaining.remainingRounds * steps) / stepsPerSecond });
       }
       onEvent({ type: "step", progress });
     },

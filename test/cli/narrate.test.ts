@@ -12,7 +12,7 @@ function listener() {
 
 const request = { kind: "subspace" as const, d: 1389, learningRate: 0.30000001, seed: 0 };
 const trial = { id: "0".repeat(12), ...request, outcome: "completed" as const, metric: 0.75, seconds: 52 };
-const remaining = { remainingTrials: 4, remainingSeconds: 370, number: 2 };
+const remaining = { remainingTrials: 4, remainingRounds: 4, remainingSeconds: 370, number: 2 };
 
 test("a trial is told with its rate, what remains, its steps and its result", () => {
   const { notes, updates, tell } = listener();

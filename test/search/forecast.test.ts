@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { estimateSearch, makeForecast } from "../../lib/search/forecast.js";
+import { estimateSearch, makeForecast, roundsOf } from "../../lib/search/forecast.js";
 import { findD90 } from "../../lib/search/findD90.js";
 import { type FindOptions, resolveOptions } from "../../lib/search/options.js";
 import { D, MAJORITY, makeWorld } from "./worlds.js";
@@ -33,4 +33,10 @@ test("the forecast shrinks as the bracket closes", async () => {
   const nearly = forecast({ full: 1, subspace: 8 }, { lower: 1608, upper: 1861 });
   assert.ok(started.subspace > nearly.subspace);
   assert.equal(nearly.full, 0);
+});
+
+test("trials at once: full fine-tunings beside each other, and of an even tree in subspaces its depth", () => {
+  assert.deepEqual(roundsOf({ full: 3, subspace: 10 }, 1), { full: 3, subspace: 10 });
+  assert.deepEqual(roundsOf({ full: 3, subspace: 10 }, 3), { full: 1, subspace: 5 });
+  assert.deepEqual(roundsOf({ full: 4, subspace: 0 }, 3), { full: 2, subspace: 0 });
 });

@@ -16,7 +16,7 @@ function shownBy(outcome: "found" | "interrupted") {
     },
   });
   const { configuration, result, baseline, trials } = searchRecord();
-  const remaining = { remainingTrials: 2, remainingSeconds: 40, number: 1 };
+  const remaining = { remainingTrials: 2, remainingRounds: 2, remainingSeconds: 40, number: 1 };
   onEvent({ type: "begin", configuration });
   onEvent({ type: "trial-end", trial: baseline[1]!, cached: true, ...remaining });
   for (const trial of [baseline[0]!, { ...trials[0]!, outcome: "diverged" as const, metric: null }]) {
@@ -60,7 +60,7 @@ test("of a series each search is shown in the place of the one before", () => {
   const { configuration, result, baseline, trials } = searchRecord();
   for (const [number, trial] of [baseline[0]!, trials[0]!].entries()) {
     onEvent({ type: "point-start", name: `checkpoint-${number}`, task: "mrpc", number: number + 1, of: 2 });
-    const remaining = { remainingTrials: 2, remainingSeconds: 40, number: 1 };
+    const remaining = { remainingTrials: 2, remainingRounds: 2, remainingSeconds: 40, number: 1 };
     onEvent({ type: "search", event: { type: "begin", configuration } });
     onEvent({ type: "search", event: { type: "trial-start", request: trial, ...remaining } });
     for (let step = 1; step <= 20; step++) onEvent({ type: "search", event: { type: "step", progress: { step, steps: 20, loss: 0.6, stepsPerSecond: 4, eta: 1 } } });

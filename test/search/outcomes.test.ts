@@ -107,6 +107,11 @@ test("events tell each trial, the baseline, every bracket and the end, with what
   assert.deepEqual(ends.map(({ number }) => number), ends.map((_, index) => index + 1));
   assert.ok(ends.every(({ remainingTrials, remainingSeconds }) => remainingTrials >= 0 && remainingSeconds! >= 0));
   assert.ok(ends[0]!.remainingTrials > 5);
+  assert.ok(ends.every(({ remainingTrials, remainingRounds }) => remainingRounds === remainingTrials), "one at a time");
+  const beside: SearchEvent[] = [];
+  await findD90({ ...base, seeds: [1, 2] }, { ...makeWorld(), places: 7, onEvent: (event) => beside.push(event) });
+  const last = beside.flatMap((event) => (event.type === "trial-end" && event.trial.kind === "subspace" ? [event] : []));
+  assert.ok(last.every(({ remainingTrials, remainingRounds }) => remainingRounds === remainingTrials / 3), "seven settle three");
   assert.equal(ends.at(-1)!.remainingTrials <= 1, true);
   const brackets = events.flatMap((event) => (event.type === "bracket" && event.seed === 1 ? [event] : []));
   const widths = brackets.map(({ lower, upper }) => (upper ?? 1e9) - (lower ?? 0));
