@@ -19,8 +19,8 @@ export function cellParser(ts: Typescript, language: LanguageName): CellParser {
 }
 
 /**
- * The compiler checks a file of JavaScript where it says that it shall: a cell is checked, unless its first comments say `// @ts-nocheck`, which
- * the compiler itself looks for above PREFIX alone.
+ * The compiler checks a file of JavaScript where it says that it shall: a cell is checked, unless its first comments decline it by
+ * TypeScript's directive, which the compiler itself looks for above PREFIX alone.
  */
 export const checkedCell = (ts: Typescript, file: ts.SourceFile): ts.SourceFile =>
   Object.assign(file, { checkJsDirective: { enabled: !declinesChecks(ts, file), pos: 0, end: 0 } });
