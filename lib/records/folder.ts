@@ -18,18 +18,18 @@ const ID = /^[0-9a-f]{12}$/;
 export const recordPath = (folder: string, id: string): string => join(folder, id, "record.json");
 
 /** Reads and checks one record. @throws {RecordError} naming the file. */
-export async function readRecord(path: string): Promise<RunRecord> {
+export const readRecord = async (path: string): Promise<RunRecord> => parseRecord(await readValue(path), path);
+
+async function readValue(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "missing: the run did not finish or is still going on" : error.message;
     throw new RecordError(`${path}: ${reason}.`, { cause: error });
   });
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new RecordError(`${path}: not JSON, so half-written or not a record.`, { cause: error });
   }
-  return parseRecord(value, path);
 }
 
 /** The record, or null where there is none or half of one: it will be written anew. */
@@ -44,27 +44,32 @@ const timeOf = (record: RunRecord): string => record.record === "search" ? recor
 const byTime = (a: RunRecord, b: RunRecord): number => Date.parse(timeOf(a)) - Date.parse(timeOf(b)) || (a.id < b.id ? -1 : 1);
 
 /** The record in the folder of the run `id`. @throws {RecordError} also if it is another run's. */
-export async function readOwnRecord(folder: string, id: string): Promise<RunRecord> {
-  const record = await readRecord(recordPath(folder, id));
+export const readOwnRecord = async (folder: string, id: string): Promise<RunRecord> => ownRecord(folder, id, await readValue(recordPath(folder, id)));
+
+function ownRecord(folder: string, id: string, value: unknown): RunRecord {
+  const record = parseRecord(value, recordPath(folder, id));
   if (record.id === id) return record;
   throw new RecordError(`${join(folder, id)}: holds the record ${record.id}, so it was copied; left alone.`);
 }
 
-/** All records, oldest first, and what else lies there. */
-export async function listRuns(folder: string): Promise<{ records: RunRecord[]; problems: StoreProblem[] }> {
+/** All records, or those of one kind, oldest first, and what else lies there. The others are not checked, which takes most of the time. */
+export async function listRuns(folder: string, kind?: RunRecord["record"]): Promise<{ records: RunRecord[]; problems: StoreProblem[] }> {
   const records: RunRecord[] = [], problems: StoreProblem[] = [];
   for (const { name, isDirectory } of await entriesOf(folder)) {
     if (name === "latest" || name.endsWith(".tmp") || name.startsWith(seriesPrefix) || name.startsWith("index.duckdb")) continue;
     const path = join(folder, name);
     try {
       if (!ID.test(name) || !isDirectory) throw new RecordError(`${path}: not a run of d90, left alone.`);
-      records.push(await readOwnRecord(folder, name));
+      const value = await readValue(recordPath(folder, name));
+      if (kind === undefined || kindOf(value) === kind) records.push(ownRecord(folder, name, value));
     } catch (error) {
       problems.push({ path, message: error instanceof Error ? error.message : String(error) });
     }
   }
   return { records: records.sort(byTime), problems };
 }
+
+const kindOf = (value: unknown): unknown => (typeof value === "object" && value !== null && "record" in value ? value.record : undefined);
 
 /** The names of the folders that may hold a record, in order. */
 export const recordIds = async (folder: string): Promise<string[]> =>

@@ -12,13 +12,13 @@ export const recordedRuns = (): RunStore => openStore(join(projectRoot, "data", 
 
 /** The recorded searches, oldest first. */
 export async function recordedSearches(): Promise<SearchRecord[]> {
-  const { records } = await recordedRuns().list();
+  const { records } = await recordedRuns().list("search");
   return records.filter((record) => record.record === "search");
 }
 
 /** The recorded trainings, those of searches and of comparisons, oldest first. */
 export async function recordedTrials(): Promise<TrialRecord[]> {
-  const { records } = await recordedRuns().list();
+  const { records } = await recordedRuns().list("trial");
   return records.filter((record) => record.record === "trial");
 }
 

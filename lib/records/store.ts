@@ -26,8 +26,8 @@ export interface RunStore {
   findSearch(configuration: SearchConfiguration): Promise<SearchRecord | null>;
   /** The record whose id begins with `id`, or "latest". @throws {UsageError} for none or several; {RecordError} if unreadable. */
   read(id: string): Promise<RunRecord>;
-  /** All records, oldest first, and what else lies there: a problem is reported, not fatal. */
-  list(): Promise<{ records: RunRecord[]; problems: StoreProblem[] }>;
+  /** All records, or those of one kind, oldest first, and what else lies there: a problem is reported, not fatal. */
+  list(kind?: RunRecord["record"]): Promise<{ records: RunRecord[]; problems: StoreProblem[] }>;
 }
 
 /** For who writes hundreds a second. */
@@ -67,7 +67,7 @@ export function openStore(folder = "runs", { writeFile = writeFileAtomic, makeLi
     findTrial: async (configuration) => trialOrNull(await find(configuration)),
     findSearch: async (configuration) => searchOrNull(await find(configuration)),
     read: async (id) => readRecord(recordPath(folder, await resolveId(folder, id))),
-    list: () => listRuns(folder),
+    list: (kind) => listRuns(folder, kind),
   };
 }
 

@@ -18,7 +18,7 @@ export function summaries(store: RunStore): (configuration: TrialConfiguration) 
 
 /** The trials that the searches in `store` name, by their ids; those that were interrupted are none. */
 async function toldBySearches(store: RunStore): Promise<ReadonlyMap<string, TrialSummary>> {
-  const { records } = await store.list();
+  const { records } = await store.list("search");
   const trials = records.flatMap((record) => (record.record === "search" ? [...record.baseline, ...record.trials] : []));
   return new Map(trials.filter(({ outcome }) => outcome !== "interrupted").map((trial) => [trial.id, trial]));
 }

@@ -11,7 +11,7 @@ export interface SearchWithTrials {
 
 /** Reads the trials of searches from the store that keeps both; a trial whose record is gone is left out. */
 export async function withTrials(store: RunStore, searches: readonly SearchRecord[]): Promise<SearchWithTrials[]> {
-  const { records } = await store.list();
+  const { records } = await store.list("trial");
   const trials = new Map(records.flatMap((record) => (record.record === "trial" ? [[record.id, record] as const] : [])));
   return searches.map((search) => ({
     search, trials: [...search.baseline, ...search.trials].flatMap(({ id }) => trials.get(id) ?? []),

@@ -37,8 +37,8 @@ export interface MeasureOptions extends RunOptions {
 }
 
 /**
- * Searches d90 of a model on a task. Trials already in `out` are taken up, also those that only another search's record there tells of; when `signal` aborts, the running trial keeps a
- * checkpoint and the record says "interrupted": the same call goes on from there.
+ * Searches d90 of a model on a task. Trials already in `out` are taken up, also those that only another search's record there tells of;
+ * when `signal` aborts, the running trial keeps a checkpoint and the record says "interrupted": the same call goes on from there.
  * @param given a session to share between searches (same preset and settings); default one of its own.
  * @throws {UsageError} for a method without a d, or a model, task, folder or setting that makes no sense.
  */

@@ -6,7 +6,6 @@ import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { budgetRows } from "../../lib/charts/budgets.js";
 import { fitOfSizes } from "../../lib/charts/d90BySize.js";
 import { recordedRuns, recordedSeries } from "../../lib/records/recorded.js";
-import { fitLine } from "../../lib/support/regression.js";
 import { projectRoot } from "../../lib/support/root.js";
 
 const folder = join(projectRoot, "data", "records");
@@ -69,13 +68,13 @@ test("the fifth size, whose search stands by itself, makes the line over sizes f
   const [sizes] = series.filter(({ kind }) => kind === "models"), xl = alone.find(({ configuration: { model } }) => model.id === "pretrained/xl");
   assert.ok(sizes !== undefined && xl !== undefined && readme.includes(`| ${xl.id} |`));
   assert.deepEqual({ ...xl.configuration.search, fullRates: [] }, { ...searches.find(({ id }) => id === sizes.points.at(-1)!.search)!.configuration.search, fullRates: [] });
-  const points = [...sizes.points.map(({ model, d90 }) => ({ model, d90: d90.d90! })), { model: xl.configuration.model, d90: xl.result.d90! }];
-  const line = fitLine(points.map(({ model }) => Math.log10(model.parameters)), points.map(({ d90 }) => Math.log10(d90)))!, four = fitOfSizes(sizes, "yelp-polarity")!;
-  assert.ok(Math.abs(line.slope) < Math.abs(four.slope));
-  const [low, high] = line.slopeInterval!, { model: largest, d90 } = points.at(-1)!, { model: smallest, d90: first } = points[0]!;
-  assert.ok(readme.includes(`parameters^${line.slope.toFixed(2)}, and its interval, ${low.toFixed(2)} to ${high.toFixed(2)}, holds zero`) && low < 0 && high > 0);
-  assert.ok(readme.includes(points.map((point) => point.d90).join(", ")));
-  const fold = (largest.parameters / smallest.parameters).toFixed(0), share = (first / smallest.parameters / (d90 / largest.parameters)).toFixed(0);
+  const points = [...sizes.points, { ...sizes.points[0]!, model: xl.configuration.model, d90: xl.result }];
+  const [line, four] = [{ ...sizes, points }, sizes].map((record) => fitOfSizes(record, "yelp-polarity")!);
+  assert.ok(Math.abs(line!.slope) < Math.abs(four!.slope));
+  const [low, high] = line!.slopeInterval!, [smallest, largest] = [points[0]!, points.at(-1)!].map(({ model, d90 }) => ({ parameters: model.parameters, d90: d90.d90! }));
+  assert.ok(readme.includes(`parameters^${line!.slope.toFixed(2)}, and its interval, ${low.toFixed(2)} to ${high.toFixed(2)}, holds zero`) && low < 0 && high > 0);
+  assert.ok(readme.includes(points.map(({ d90 }) => d90.d90).join(", ")));
+  const times = largest!.parameters / smallest!.parameters, fold = times.toFixed(0), share = (times * smallest!.d90 / largest!.d90).toFixed(0);
   assert.ok(readme.includes(`a factor of ${fold} in parameters`) && readme.includes(`by a factor of ${share}`), `${fold}, ${share}`);
 });
 
