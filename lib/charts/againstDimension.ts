@@ -64,7 +64,7 @@ function subtitleOf(searches: readonly SearchWithTrials[], rows: readonly Row[])
   const missing = searches.length - rows.length, seeds = [...new Set(each.flatMap(({ search }) => search.seeds))];
   return [
     `${unique(each.map(({ task }) => task.dataSource))} · ${unique(each.map(({ model }) => model.id))}`,
-    `${unique(each.map(({ preset }) => presetInWords(preset)))} · ${seedsInWords(seeds)}`,
+    `${unique(each.map(presetInWords))} · ${seedsInWords(seeds)}`,
     "A mark is a search: what was trained with d90 numbers, the best rate of each seed, the mean over seeds.",
     "Its line begins at the largest d that failed; without a line d90 is at the mark or below it.",
     correlation === null ? `${searchesIn(rows.length)}: too few to tell whether the two go together.`

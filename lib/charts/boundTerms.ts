@@ -52,13 +52,13 @@ export function boundTerms(record: BoundRecord, palette: Palette = light): TopLe
 }
 
 function words({ bounds, configuration, dataSource, rows, errors, file, chance, levels, delta }: BoundRecord) {
-  const { model, method, d, seeds, preset } = configuration, { value, vacuous } = bounds[0]!;
+  const { model, method, d, seeds } = configuration, { value, vacuous } = bounds[0]!;
   const claim = vacuous ? "no certificate: its bound is" : "true error certified at most";
   return {
     title: `${method.toUpperCase()} with ${formatCount(d ?? 0)} numbers of ${levels} values: ${claim} ${formatShare(value)}`,
     subtitle: [
       `${dataSource} · bounds rest on ${formatCount(rows)} training rows, each holds with ${formatShare(1 - delta, 0)} confidence`,
-      `${model.id} · ${presetInWords(preset)} · seed ${seeds.run} · model.d90 of ${formatCount(file.bytes)} bytes`,
+      `${model.id} · ${presetInWords(configuration)} · seed ${seeds.run} · model.d90 of ${formatCount(file.bytes)} bytes`,
       `Measured: ${formatShare(errors.train)} of those rows wrong, ${formatShare(errors.dev)} of ${formatCount(errors.devRows)} dev rows; always the most frequent class: ${formatShare(chance)}`,
     ],
   };

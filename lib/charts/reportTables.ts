@@ -46,14 +46,14 @@ const list = (values: readonly number[], format: (value: number) => string = Str
 
 /** What was asked, in full: enough to do it again by other means. */
 export function configurationList({ configuration }: SearchRecord): Html {
-  const { model, task, head, projection, preset } = configuration;
+  const { model, task, head, projection, preset, changed } = configuration;
   return listOf([
     ["Model", `${model.id}, ${formatCount(model.parameters)} parameters, SHA-256 ${model.sha256}`],
     ["Data", `${task.dataSource}, SHA-256 of the rows ${task.sha256}`],
     ["Rows", `${formatCount(task.trainRows)} to train, ${formatCount(task.devRows)} to measure; metric: ${task.metric}`],
     ["Projection", projection ?? none],
     ["Head", head],
-    ["Preset", preset ?? none],
+    ["Preset", preset === null ? none : `${preset}${changed === undefined ? "" : `, but for ${changed.join(", ")}`}`],
     ...trainingPairs(configuration),
     ...searchPairs(configuration.search),
   ]);

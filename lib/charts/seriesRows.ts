@@ -108,7 +108,7 @@ const tooltip = [
 export function seriesOrigins(record: SeriesRecord): string[] {
   const { points, question: { method, preset, seeds, models, tasks, settings }, outcome } = record;
   const data = [...new Set(points.map(({ task }) => `${task.dataSource}, ${formatCount(task.trainRows)} training and ${formatCount(task.devRows)} dev rows`))];
-  const how = [...pretrainings(record), methodNames[method], `${presetInWords(preset)}${Object.keys(settings).length > 0 ? " with other settings" : ""}`,
+  const how = [...pretrainings(record), methodNames[method], presetInWords({ preset, changed: Object.keys(settings) }),
     ...(typeof settings["epochs"] === "number" ? [counted(settings["epochs"], "epoch")] : []), seedsInWords(seeds)];
   const bars = seeds.length > 1 ? "Bars: smallest to largest d90 over the seeds." : "Bars: the bracket of d90; one seed.";
   const missing = models.length * tasks.length - points.length;

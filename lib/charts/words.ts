@@ -99,22 +99,23 @@ function originInWords({ configuration, result, trials }: Pick<SearchRecord, "co
 /** "seed 0", "seeds 0, 1, 2". */
 export const seedsInWords = (seeds: readonly number[]): string => `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
 
-/** "quick preset", "no preset". */
-export const presetInWords = (preset: string | null): string => (preset === null ? "no preset" : `${preset} preset`);
+/** "quick preset", "quick preset with other settings", "no preset". */
+export const presetInWords = ({ preset, changed = [] }: { preset: string | null; changed?: readonly string[] }): string =>
+  (preset === null ? "no preset" : `${preset} preset${changed.length === 0 ? "" : " with other settings"}`);
 
 /** Data source, rows, model, preset and seeds of a search. */
 export function setupInWords(configuration: SearchRecord["configuration"]): string[] {
-  const { task, model, preset, epochs, bf16, search } = configuration;
+  const { task, model, preset, changed, epochs, bf16, search } = configuration;
   const seeds = seedsInWords(search.seeds);
   const how = [
-    `${model.id} (${formatCount(model.parameters)} parameters)`, presetInWords(preset),
+    `${model.id} (${formatCount(model.parameters)} parameters)`, presetInWords(configuration),
     basisInWords(configuration), counted(epochs, "epoch"), seeds, ...(bf16 ? ["bf16"] : []),
   ];
   const weights = classWeightsInWords(configuration);
   if (weights !== null) how.push(weights);
   const rows = `${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`;
   const lines = [`${task.dataSource} · ${rows}`, how.join(" · ")];
-  if (preset === "smoke") lines.push("The smoke preset shows that everything works; it says nothing about the model.");
+  if (preset === "smoke" && changed === undefined) lines.push("The smoke preset shows that everything works; it says nothing about the model.");
   return lines;
 }
 

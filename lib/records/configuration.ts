@@ -89,6 +89,8 @@ export const setupFields = {
   bf16: z.boolean(),
   /** Name of the preset that chose the values, or null; a label, not part of the identity. */
   preset: z.string().nullable(),
+  /** Names of the settings that are not that preset's; absent where all are, and in records of before. A label, too. */
+  changed: z.array(z.string()).min(1).optional(),
 };
 
 /** What LoRA and IA3 change: the targets as they were named, and rank and alpha where there are any. */

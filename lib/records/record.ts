@@ -31,10 +31,10 @@ export class RecordError extends Error {
 
 /**
  * The identity of a configuration: 12 hex digits of the SHA-256 of its canonical JSON, names and paths left out
- * (`model.id`, `task.dataSource`, `task.file`, `preset`): the same weights and rows give the same id wherever they lie.
+ * (`model.id`, `task.dataSource`, `task.file`, `preset`, `changed`): the same weights and rows give the same id wherever they lie.
  */
 export function idOf(configuration: TrialConfiguration | SearchConfiguration): string {
-  const { preset: _preset, model, task, ...rest } = configuration;
+  const { preset: _preset, changed: _changed, model, task, ...rest } = configuration;
   const { id: _id, ...weights } = model;
   const { dataSource: _dataSource, file: _file, ...data } = task;
   return sha256(canonicalJson({ ...rest, model: weights, task: data })).slice(0, 12);
@@ -106,6 +106,7 @@ export function findSummary(record: SearchRecord) {
     method: configuration.method,
     projection: configuration.projection,
     preset: configuration.preset,
+    changed: configuration.changed ?? [],
     seeds: configuration.search.seeds,
     seconds: record.seconds,
   };

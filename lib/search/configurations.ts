@@ -12,7 +12,7 @@ import type { NamedShapes } from "../support/tensors.js";
 import { balancedWeights } from "../tasks/index.js";
 import type { Model } from "../models/types.js";
 import type { Session } from "../training/session.js";
-import type { Settings, SubspaceMethod } from "./settings.js";
+import { changedFrom, type Settings, type SubspaceMethod } from "./settings.js";
 
 /** What a configuration is made from: a session is one; a sweep's coordinator has it without the weights. */
 export interface SessionFacts {
@@ -78,7 +78,13 @@ function partsOf(method: Method, { rank, alpha, targets }: Settings, learned?: L
   return { ...(hasTargets(method) ? { adapter } : {}), ...(learned === undefined ? {} : { learned }) };
 }
 
-const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: { method: Method; preset: string | null }) => ({
+/** The preset's name, and which settings are not its own: nothing where all are. */
+function labelsOf(preset: string | null, settings: Settings, what: "trial" | "search"): { preset: string | null; changed?: string[] } {
+  const changed = changedFrom(preset, settings, what);
+  return changed.length === 0 ? { preset } : { preset, changed };
+}
+
+const setupOf = (session: SessionFacts, settings: Settings, method: Method) => ({
   protocol: PROTOCOL,
   model: session.records.model,
   task: session.records.task,
@@ -93,14 +99,13 @@ const setupOf = (session: SessionFacts, settings: Settings, { method, preset }: 
   ...classWeightsOf(session, settings),
   bf16: session.records.environment.engine.bf16,
   epochs: settings.epochs,
-  preset,
 });
 
 /** Full fine-tuning trains every parameter: neither P nor the head's policy is part of its identity, so searches share it. */
 export function trialConfiguration(session: SessionFacts, settings: Settings, plan: TrialPlan, preset: string | null): TrialConfiguration {
   const { method, d, learningRate, seed, learned } = plan;
   return {
-    ...setupOf(session, settings, { method, preset }), ...partsOf(method, settings, learned), kind: kindOf(method), method, d, learningRate,
+    ...setupOf(session, settings, method), ...labelsOf(preset, settings, "trial"), ...partsOf(method, settings, learned), kind: kindOf(method), method, d, learningRate,
     seeds: seedsOf(seed), projection: hasProjection(method) ? settings.projection : null, groups: method === "said" ? groupsOf(session) : 0,
     head: method === "full" ? "projected" : headOf(method, settings), budget: budgetOf(session, settings, plan),
   };
@@ -110,7 +115,7 @@ export function trialConfiguration(session: SessionFacts, settings: Settings, pl
 export function searchConfiguration(session: SessionFacts, settings: Settings, { method, preset, search, learned }:
   { method: SubspaceMethod; preset: string | null; search: SearchOptionsRecord; learned?: LearnedRecord }): SearchConfiguration {
   return {
-    ...setupOf(session, settings, { method, preset }), ...partsOf(method, settings, learned), fullEpochs: settings.epochs, method,
+    ...setupOf(session, settings, method), ...labelsOf(preset, settings, "search"), ...partsOf(method, settings, learned), fullEpochs: settings.epochs, method,
     projection: hasProjection(method) ? settings.projection : null, head: headOf(method, settings), search,
     groups: method === "said" ? groupsOf(session) : 0,
   };

@@ -93,6 +93,20 @@ export const presets: Readonly<Record<PresetName, Settings>> = {
   },
 };
 
+/** Settings of a search as a whole, which none of its trials depends on. */
+const OF_SEARCH: ReadonlySet<string> = new Set<keyof Settings>(
+  ["fullRates", "ratesPerD", "rateMultiplier", "firstD", "lowest", "highest", "maxTrials", "maxSeconds", "chanceCorrected"]);
+
+/** Names of the settings that are not the preset's: for `trial`, of those that a trial depends on. Seeds are told by themselves. */
+export function changedFrom(preset: string | null, settings: Settings, what: "trial" | "search"): string[] {
+  const own = Object.entries(presets).find(([name]) => name === preset)?.[1];
+  if (own === undefined) return [];
+  const values = new Map(Object.entries(own)), concerns = (name: string): boolean => what === "search" || !OF_SEARCH.has(name);
+  return Object.entries(settings)
+    .filter(([name, value]) => name !== "seeds" && concerns(name) && JSON.stringify(value) !== JSON.stringify(values.get(name)))
+    .map(([name]) => name);
+}
+
 /** The settings of a preset, with those that are given instead. @throws {UsageError} for an unknown preset. */
 export function resolveSettings(preset: string = "quick", chosen: Partial<Settings> = {}): Settings {
   const names = Object.keys(presets);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classWeightsInWords, dimensionInWords, intervalInWords, setupInWords } from "../../lib/charts/words.js";
+import { classWeightsInWords, dimensionInWords, intervalInWords, presetInWords, setupInWords } from "../../lib/charts/words.js";
 import { searchRecord } from "./records.js";
 
 test("class weights are told by the names of their labels where a file gave them, and not at all where all weigh the same", () => {
@@ -29,4 +29,15 @@ test("the range over seeds says which end is outside the grid", () => {
   assert.equal(of({ low: null, high: 1608 }), "seeds: below the grid to 1,608");
   assert.equal(of({ low: 5, high: 5 }), "the same for every seed");
   assert.equal(of({ low: null, high: null }), "outside the grid for every seed");
+});
+
+test("a preset that was changed is called so, and what the smoke preset is for is said of its own settings", () => {
+  assert.equal(presetInWords({ preset: "quick" }), "quick preset");
+  assert.equal(presetInWords({ preset: "quick", changed: ["epochs"] }), "quick preset with other settings");
+  assert.equal(presetInWords({ preset: null }), "no preset");
+  const { configuration } = searchRecord(), smoke = { ...configuration, preset: "smoke" };
+  assert.match(setupInWords(smoke).join("\n"), /· smoke preset ·[^]*says nothing about the model/);
+  const changed = setupInWords({ ...smoke, changed: ["epochs", "trainRows"] }).join("\n");
+  assert.match(changed, /· smoke preset with other settings ·/);
+  assert.doesNotMatch(changed, /says nothing/);
 });

@@ -17,7 +17,7 @@ test("the id is the hash of what decides a run, not of names, paths, times or th
   const trial = sampleTrial(), { configuration } = trial;
   assert.match(trial.id, /^[0-9a-f]{12}$/);
   const renamed = {
-    ...configuration, preset: null,
+    ...configuration, preset: null, changed: ["epochs"],
     model: { ...configuration.model, id: "/models/here" }, task: { ...configuration.task, dataSource: "GLUE MRPC (folder)" },
   };
   assert.equal(idOf(renamed), trial.id);
@@ -109,7 +109,7 @@ test("a thinned curve keeps its ends and its order", () => {
 test("what find prints has every key that its readers rely on", () => {
   const record = sampleSearch(), summary = findSummary(record);
   for (const key of ["d90", "lower", "upper", "outcome", "metric", "threshold", "full", "majority", "chanceCorrectedD90", "trials", "task", "dataSource",
-    "model", "method", "preset", "seeds"]) assert.ok(key in summary, key);
+    "model", "method", "preset", "changed", "seeds"]) assert.ok(key in summary, key);
   assert.equal(summary.trials.length, 3);
   assert.equal(summary.chanceCorrectedD90, null);
   assert.deepEqual(summary.chanceCorrected, record.result.chanceCorrectedD90);

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { idOf } from "../../lib/records/record.js";
-import { configurationIn, withWorld } from "../training/world.js";
+import { trialConfiguration } from "../../lib/search/configurations.js";
+import { presets } from "../../lib/search/settings.js";
+import { configurationIn, withWorld, worldSettings } from "../training/world.js";
+
+test("a record says which settings are not its preset's: a label, no part of what it is", () => withWorld(async (session) => {
+  const plan = { method: "did" as const, d: 40, learningRate: 0.05, seed: 3 };
+  const labelled = trialConfiguration(session, worldSettings({ maxTrials: 2 }), plan, "quick");
+  assert.deepEqual({ preset: labelled.preset, changed: labelled.changed?.toSorted() }, { preset: "quick", changed: ["epochs", "maxLength"] });
+  const { changed: _changed, ...plain } = labelled;
+  assert.equal(idOf(plain), idOf(labelled));
+  assert.ok(!("changed" in trialConfiguration(session, presets.quick, plan, "quick")));
+}));
 
 test("class weights are part of a trial's identity, and a trial without them has none", () => withWorld(async (session) => {
   const plain = configurationIn(session), balanced = configurationIn(session, {}, { classWeights: "balanced" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { presets, resolveSettings } from "../../lib/search/settings.js";
+import { changedFrom, presets, resolveSettings } from "../../lib/search/settings.js";
 import { defaultTask } from "../../lib/search/within.js";
 
 test("a preset's settings hold but for those given, and an undefined one is not given", () => {
@@ -13,6 +13,15 @@ test("who asks for a number of trials is not cut short by the preset's time", ()
   assert.ok(presets.quick.maxSeconds !== null);
   assert.equal(resolveSettings("quick", { maxTrials: 9 }).maxSeconds, null);
   assert.equal(resolveSettings("quick", { maxTrials: 9, maxSeconds: 5 }).maxSeconds, 5);
+});
+
+test("what is not the preset's own is named, for a trial without what only its search has", () => {
+  const changed = (chosen: Parameters<typeof resolveSettings>[1], what: "trial" | "search" = "search") => changedFrom("quick", resolveSettings("quick", chosen), what);
+  assert.deepEqual(changed({}), []);
+  assert.deepEqual(changed({ seeds: [0, 1, 2], epochs: presets.quick.epochs, fullRates: [...presets.quick.fullRates] }), []);
+  assert.deepEqual(changed({ maxTrials: 60, devRows: 100, head: "free", epochs: 8 }).sort(), ["devRows", "epochs", "head", "maxSeconds", "maxTrials"]);
+  assert.deepEqual(changed({ maxTrials: 60, devRows: 100, classWeights: "balanced" }, "trial").sort(), ["classWeights", "devRows"]);
+  assert.deepEqual(changedFrom(null, resolveSettings("full"), "search"), []);
 });
 
 test("an unknown preset is refused with the nearest one", () => {
