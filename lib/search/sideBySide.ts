@@ -7,6 +7,11 @@ import { keyOf, requestsAhead } from "./ahead.js";
 import type { CachedTrial, RunTrial, TrialRequest } from "./ledger.js";
 import type { ResolvedOptions } from "./options.js";
 
+/** Requests ahead for each place among which a running trial must be: with 1 too many are stopped that are asked for later. */
+const FAR = 4;
+
+const NOT_NEEDED = new Error("not needed any more");
+
 export interface SideBySideOptions {
   /** Trials at once. */
   size: number;
@@ -38,7 +43,7 @@ export function sideBySide({ size, options, runTrial, cached, signal }: SideBySi
   const made = new Set<string>();
   /** Looked up in the store; failed before it was asked for. */
   const lookedUp = new Set<string>(), failed = new Set<string>();
-  let over = false, asking = 0;
+  let over = false, asking = 0, asked = "";
 
   function begin(request: TrialRequest): Promise<TrialSummary> {
     const key = keyOf(request), stop = new AbortController();
@@ -70,25 +75,34 @@ export function sideBySide({ size, options, runTrial, cached, signal }: SideBySi
     }
   }
 
+  /** Stops what is not even far ahead any more, and so will hardly be asked for. */
+  async function stopUseless(): Promise<void> {
+    const wanted = new Set([...await ahead(), ...await requestsAhead(options, known, FAR * size)].map(keyOf));
+    for (const [key, { stop }] of running) if (!wanted.has(key) && key !== asked) stop.abort(NOT_NEEDED);
+  }
+
   async function fill(): Promise<void> {
     while (running.size < size) {
       const next = (await ahead()).find((request) => !running.has(keyOf(request)) && !failed.has(keyOf(request)));
       if (over || signal.aborted || asking > 0 || next === undefined || running.size >= size) return;
       if (!running.has(keyOf(next)) && !known.has(keyOf(next))) begin(next).catch(() => undefined); // who asks for it meets the error
     }
+    await stopUseless();
   }
 
   /** Stops a trial that is not ahead any more, or the latest, where all places are taken. */
   async function makeRoom(): Promise<void> {
     const wanted = new Set((await ahead()).map(keyOf));
     const victim = [...running].findLast(([key]) => !wanted.has(key)) ?? [...running].at(-1);
-    victim?.[1].stop.abort(new Error("not needed any more"));
+    victim?.[1].stop.abort(NOT_NEEDED);
     await victim?.[1].ended;
   }
 
   async function run(request: TrialRequest): Promise<TrialSummary> {
     const key = keyOf(request);
+    asked = key;
     asking++;
+    if (running.get(key)?.stop.signal.aborted) await running.get(key)?.ended; // it goes on from its checkpoint
     while (!running.has(key) && !known.has(key) && running.size >= size) await makeRoom();
     asking--;
     const outcome = running.get(key)?.outcome ?? known.get(key) ?? begin(request);
@@ -101,7 +115,7 @@ export function sideBySide({ size, options, runTrial, cached, signal }: SideBySi
     cached: (request) => (made.has(keyOf(request)) ? null : cached(request)),
     async end() {
       over = true;
-      for (const { stop } of running.values()) stop.abort(new Error("not needed any more"));
+      for (const { stop } of running.values()) stop.abort(NOT_NEEDED);
       await Promise.all([...running.values()].map(({ ended }) => ended));
     },
   };

@@ -104,4 +104,27 @@ test("what is ahead begins with what is certain: every rate of full fine-tuning,
   assert.deepEqual(new Set(next.slice(1).map(({ d }) => d! - next[0]!.d!).map(Math.sign)), new Set([0, -1]), "another rate if it fails, a smaller d if it reaches");
 });
 
+test("a trial that cannot be asked for any more is stopped when that is known, and one that can runs on", async () => {
+  const options = resolveOptions(base), known = new Map<string, TrialSummary>();
+  for (const request of [...await requestsAhead(options, known, 2), { kind: "full", d: null, learningRate: 1e-4, seed: 2 } as const]) known.set(keyOf(request), trialOf(request, {}));
+  const running = new Map<string, { request: TrialRequest; signal: AbortSignal; end: (trial: TrialSummary) => void }>();
+  const beside = sideBySide({
+    size: 3, options, cached: (request) => known.get(keyOf(request)) ?? null, signal: new AbortController().signal,
+    runTrial: (request, signal) => new Promise((resolve) => {
+      running.set(keyOf(request), { request, signal, end: resolve });
+      signal.addEventListener("abort", () => resolve({ id: "", ...request, outcome: "interrupted", metric: null, seconds: 0 }));
+    }),
+  });
+  const [asked] = await requestsAhead(options, known, 1), outcome = beside.runTrial(asked!, new AbortController().signal);
+  while (running.size < 3) await sleep(1);
+  const [first, another, smaller] = [...running.values()].sort((a, b) => b.request.d! - a.request.d!);
+  assert.deepEqual([first!.request.d, another!.request.d], [asked!.d, asked!.d], "another rate, if the first fails");
+  running.get(keyOf(asked!))!.end({ id: "", ...asked!, outcome: "completed", metric: 1, seconds: 0 });
+  assert.equal((await outcome).metric, 1);
+  while (running.size < 4) await sleep(1);
+  const useless = [first!, another!].find(({ request }) => keyOf(request) !== keyOf(asked!))!;
+  assert.deepEqual([useless.signal.aborted, smaller!.signal.aborted], [true, false]);
+  await beside.end();
+});
+
 const nearestTo = (d: number, grid: readonly number[]): number => grid.reduce((best, value) => (Math.abs(value - d) < Math.abs(best - d) ? value : best));
