@@ -1,4 +1,5 @@
 /** d90 of a model on a task: a session, its trials and the search over them. What `d90 find` and a notebook call. */
+import { isDeepStrictEqual } from "node:util";
 import { openStore, type RunStore } from "../records/store.js";
 import { DIMENSIONED, idOf, isDimensioned, summaryOf, type SearchConfiguration, type SearchRecord } from "../records/record.js";
 import { summaries } from "../records/summaries.js";
@@ -9,7 +10,7 @@ import type { Session } from "../training/session.js";
 import type { TrainProgress } from "../training/train.js";
 import { runTrial } from "../training/trial.js";
 import { groupsOf, searchConfiguration, trialConfiguration, type SessionFacts, type TrialPlan } from "./configurations.js";
-import { findD90, type SearchEvent } from "./findD90.js";
+import { findD90, type FindResult, type SearchEvent } from "./findD90.js";
 import { learnedBasis, type LearnedBasis } from "./learned.js";
 import type { TrialRequest } from "./ledger.js";
 import { rateRuleOf } from "./methodRates.js";
@@ -53,7 +54,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     const learned = basis?.learned;
     const { question, configuration } = searchPlan(session, settings, { method, preset, basis });
     onEvent({ type: "begin", configuration });
-    const startedAt = (await store.findSearch(configuration))?.startedAt ?? new Date().toISOString();
+    const before = await store.findSearch(configuration), startedAt = before?.startedAt ?? new Date().toISOString();
     const planOf = ({ d, learningRate, seed }: TrialRequest): TrialPlan => ({ method: d === null ? "full" : method, d, learningRate, seed, ...(d === null ? {} : { learned }) });
     const configure = (request: TrialRequest) => trialConfiguration(session, settings, planOf(request), preset);
     const progress = withEstimate(onEvent);
@@ -68,7 +69,7 @@ export function measureD90(options: MeasureOptions, given?: Session): Promise<Se
     });
     const found = await findD90(question, { ...trials, signal, onEvent: progress.onEvent, places: pool?.size }).finally(trials.end);
     if (basis?.info) found.result.notes.push(basisNote(basis.info, session, settings));
-    return saved(store, session, configuration, { startedAt, found });
+    return saved(store, session, configuration, { before, startedAt, found });
   });
 }
 
@@ -99,11 +100,14 @@ function questionOf(session: SessionFacts, settings: Settings, method: SubspaceM
   };
 }
 
+/** Writes the record. Where nothing was trained that `before` does not tell of, it keeps the time and the machine of `before`. */
 async function saved(store: RunStore, session: Session, configuration: SearchConfiguration,
-  { startedAt, found }: { startedAt: string; found: Awaited<ReturnType<typeof findD90>> }): Promise<SearchRecord> {
+  { before, startedAt, found }: { before: SearchRecord | null; startedAt: string; found: FindResult }): Promise<SearchRecord> {
+  const { baseline, trials } = found;
+  const old = before !== null && isDeepStrictEqual({ baseline, trials }, { baseline: before.baseline, trials: before.trials }) ? before : null;
   const record: SearchRecord = {
-    record: "search", version: 1, id: idOf(configuration), configuration, environment: session.records.environment, ...found,
-    startedAt, finishedAt: new Date().toISOString(),
+    record: "search", version: 1, id: idOf(configuration), configuration, environment: old?.environment ?? session.records.environment, ...found,
+    startedAt, finishedAt: old?.finishedAt ?? new Date().toISOString(),
   };
   await store.write(record);
   return record;

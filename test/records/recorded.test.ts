@@ -6,6 +6,7 @@ import { accuracyByDimension } from "../../lib/charts/accuracyByDimension.js";
 import { budgetRows } from "../../lib/charts/budgets.js";
 import { fitOfSizes } from "../../lib/charts/d90BySize.js";
 import { recordedRuns, recordedSeries } from "../../lib/records/recorded.js";
+import type { SeriesRecord } from "../../lib/records/seriesRecord.js";
 import { projectRoot } from "../../lib/support/root.js";
 
 const folder = join(projectRoot, "data", "records");
@@ -47,7 +48,7 @@ for (const { id, outcome, points, question, command } of series) {
   });
 }
 
-test("what is concluded from the recorded series is so: all of d90's fall lies before the second checkpoint, and over sizes none is clear", () => {
+test("what is concluded along a pre-training is so: all of d90's fall lies before the second checkpoint", () => {
   for (const { points: [first, ...later] } of series.filter(({ kind }) => kind === "checkpoints")) {
     assert.ok(first!.update === 0 && first!.d90.outcome === "above-grid" && first!.d90.lower! > 0.94 * first!.model.parameters);
     assert.ok(later.every(({ d90: { interval } }) => interval!.high! < 1000), "some hundreds");
@@ -56,26 +57,47 @@ test("what is concluded from the recorded series is so: all of d90's fall lies b
     const perplexities = later.map(({ perplexity }) => perplexity!);
     assert.deepEqual(perplexities, perplexities.toSorted((a, b) => b - a));
   }
-  for (const record of series.filter(({ kind }) => kind === "models")) {
-    const [low, high] = fitOfSizes(record, record.question.tasks[0]!)!.slopeInterval!;
-    assert.ok(low < 0 && high > 0, `${low} to ${high}`);
-    const ends = [record.points[0]!, record.points.at(-1)!].map(({ d90, model }) => d90.d90! / model.parameters);
-    assert.ok(ends[1]! < ends[0]! / 3, "the share falls");
-  }
 });
 
-test("the fifth size, whose search stands by itself, makes the line over sizes flatter: it still holds zero, and the share falls as told", () => {
-  const [sizes] = series.filter(({ kind }) => kind === "models"), xl = alone.find(({ configuration: { model } }) => model.id === "pretrained/xl");
-  assert.ok(sizes !== undefined && xl !== undefined && readme.includes(`| ${xl.id} |`));
-  assert.deepEqual({ ...xl.configuration.search, fullRates: [] }, { ...searches.find(({ id }) => id === sizes.points.at(-1)!.search)!.configuration.search, fullRates: [] });
-  const points = [...sizes.points, { ...sizes.points[0]!, model: xl.configuration.model, d90: xl.result }];
-  const [line, four] = [{ ...sizes, points }, sizes].map((record) => fitOfSizes(record, "yelp-polarity")!);
-  assert.ok(Math.abs(line!.slope) < Math.abs(four!.slope));
-  const [low, high] = line!.slopeInterval!, [smallest, largest] = [points[0]!, points.at(-1)!].map(({ model, d90 }) => ({ parameters: model.parameters, d90: d90.d90! }));
-  assert.ok(readme.includes(`parameters^${line!.slope.toFixed(2)}, and its interval, ${low.toFixed(2)} to ${high.toFixed(2)}, holds zero`) && low < 0 && high > 0);
-  assert.ok(readme.includes(points.map(({ d90 }) => d90.d90).join(", ")));
-  const times = largest!.parameters / smallest!.parameters, fold = times.toFixed(0), share = (times * smallest!.d90 / largest!.d90).toFixed(0);
-  assert.ok(readme.includes(`a factor of ${fold} in parameters`) && readme.includes(`by a factor of ${share}`), `${fold}, ${share}`);
+const sizes = series.filter(({ kind }) => kind === "models").sort((a, b) => b.points.length - a.points.length);
+const lineOf = (record: SeriesRecord): { slope: number; low: number; high: number } => {
+  const { slope, slopeInterval } = fitOfSizes(record, record.question.tasks[0]!)!;
+  return { slope, low: slopeInterval![0], high: slopeInterval![1] };
+};
+const told = (record: SeriesRecord): string => {
+  const { slope, low, high } = lineOf(record);
+  return `parameters^${slope.toFixed(2)}, and the 95 % interval, ${low.toFixed(2)} to ${high.toFixed(2)}, lies below zero`;
+};
+
+test("what is concluded over sizes is so: five fall and their slope's interval lies below zero, which that of the first four holds", () => {
+  const [five, four] = sizes, medians = five!.points.map(({ d90 }) => d90.d90!), { length } = five!.points;
+  assert.equal(length, 5);
+  assert.deepEqual(medians, medians.toSorted((a, b) => b - a));
+  assert.ok(lineOf(five!).high < 0 && readme.includes(told(five!)), told(five!));
+  const { slope, low, high } = lineOf(four!);
+  assert.ok(slope < 0 && low < 0 && high > 0 && readme.includes(`parameters^${slope.toFixed(2)}, but its interval, ${low.toFixed(2)} to ${high.toFixed(2)}, holds zero`), `${slope}, ${low} to ${high}`);
+  const [smallest, largest] = [five!.points[0]!, five!.points.at(-1)!], times = largest.model.parameters / smallest.model.parameters;
+  const fold = (times * medians[0]! / medians.at(-1)!).toFixed(0);
+  assert.ok(readme.includes(`${times.toFixed(0)} times the parameters`) && readme.includes(`by a factor of ${fold}`), `${times}, ${fold}`);
+});
+
+test("how firm the slope over sizes is, is told by its seeds", () => {
+  const [five] = sizes;
+  const ofSeeds = (seeds: readonly number[]): SeriesRecord => ({ ...five!, points: seeds.flatMap((seed) => five!.points.map((point) =>
+    ({ ...point, d90: { ...point.d90, d90: point.d90.bySeed.find((one) => one.seed === seed)!.d90 } }))) });
+  const each = [0, 1, 2].map((seed) => lineOf(ofSeeds([seed]))), all = lineOf(ofSeeds([0, 1, 2]));
+  assert.deepEqual(each.map(({ high }) => high < 0), [false, true, false]);
+  const slopes = each.map(({ slope }) => slope.toFixed(2));
+  assert.ok(readme.includes(`slopes of ${slopes[0]}, ${slopes[1]} and ${slopes[2]}, and the interval of the second alone lies below zero`), slopes.join());
+  assert.ok(readme.replaceAll(/\s+/g, " ").includes(`all fifteen d90 has ${all.slope.toFixed(2)}, from ${all.low.toFixed(2)} to ${all.high.toFixed(2)}`), JSON.stringify(all));
+});
+
+test("the tables of series say what their searches say", () => {
+  for (const { search, d90, model, full } of series.flatMap(({ points }) => points)) {
+    const row = readme.split("\n").find((line) => line.includes(`| ${search} |`)), seeds = d90.bySeed.map(({ d90: of }) => of);
+    assert.ok(row?.includes(`${(100 * full!).toFixed(1)} %`), `${search}: ${full}`);
+    if (d90.d90 !== null) assert.ok(row?.includes(`**${d90.d90}** (${seeds.join(", ")})`), `${search}: ${model.id} ${d90.d90} (${seeds.join(", ")})`);
+  }
 });
 
 test("the recorded comparison of methods is of one setup and on all of MRPC, with full fine-tuning, and described with its command", () => {

@@ -38,7 +38,10 @@ test("SAID and DID share full fine-tuning, and a second call trains nothing", ()
   let steps = 0;
   const again = await search(session, out, "said", (event) => { if (event.type === "step") steps += 1; });
   assert.equal(steps, 0);
-  assert.deepEqual(timeless(again), timeless(said));
+  assert.deepEqual(again, said, "the same, its times too");
+  const elsewhere = { ...said, environment: { ...said.environment, platform: "another machine's" } };
+  await openStore(out).write(elsewhere);
+  assert.deepEqual(await search(session, out, "said"), elsewhere, "what another machine computed is not said to be of this one");
   assert.deepEqual((await openStore(out).list()).problems, []);
 }));
 
