@@ -57,14 +57,14 @@ function findingOf(rows: readonly BudgetRow[], full: BudgetRow | undefined, tria
 
 /** Data, model, training, seeds; and what the numbers count. */
 function captions(trials: readonly TrialRecord[], rows: readonly BudgetRow[]): string[] {
-  const { task, model, epochs, batchSize } = trials[0]!.configuration, weights = classWeightsInWords(trials[0]!.configuration);
+  const { configuration } = trials[0]!, { task, model, epochs, batchSize } = configuration, weights = classWeightsInWords(configuration);
   const seeds = [...new Set(rows.flatMap((row) => row.seeds))].sort((a, b) => a - b);
   const heads = rows.some(({ free }) => free > 0) ? " A head that is trained beside a method is counted." : "";
   const basis = trials.some(({ configuration }) => configuration.learned !== undefined)
     ? " A learned subspace needs a basis, too, which is not counted: d times all parameters." : "";
   return [
     `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows`,
-    `${model.id} (${formatCount(model.parameters)} parameters) · ${presetInWords(trials[0]!.configuration)} · `
+    `${model.id} (${formatCount(model.parameters)} parameters) · ${presetInWords(configuration)} · `
       + `${counted(epochs, "epoch")} in batches of ${batchSize} · ${seedsInWords(seeds)}${precisionInWords(trials)}${weights === null ? "" : ` · ${weights}`}`,
     `One learning rate a method unless it was tried at several.${heads}${basis}`,
   ];

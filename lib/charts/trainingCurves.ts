@@ -21,13 +21,13 @@ function labelOf(trial: TrialRecord): string {
 
 /** Title, and what the numbers are about. */
 function words(trials: readonly TrialRecord[]): { title: string; subtitle: string[]; unit: string } {
-  const { task, model, batchSize } = trials[0]!.configuration, metric = metricNameOf(trials[0]!);
+  const { configuration } = trials[0]!, { task, model, batchSize } = configuration, metric = metricNameOf(trials[0]!);
   return {
     unit: isRegression(task.metric) ? "squared error" : "nats",
     title: `Training loss, and the dev ${metric} that each run ends with`,
     subtitle: [
       `${task.dataSource} · ${formatCount(task.trainRows)} training rows`,
-      `${model.id} · ${presetInWords(trials[0]!.configuration)} · batches of ${batchSize} rows`,
+      `${model.id} · ${presetInWords(configuration)} · batches of ${batchSize} rows`,
       `Means over a tenth of each run; labels: method, d, learning rate: dev ${metric}`,
     ],
   };

@@ -14,11 +14,11 @@ const right = (heading: string): Column => ({ heading, right: true });
 /** Data, model and training; then a row a method, by ascending size, with its share of full fine-tuning where that is there. */
 export function comparisonText(records: readonly TrialRecord[]): string {
   const rows = budgetRows(records), full = rows.find(({ method }) => method === "full");
-  const { task, model, epochs, batchSize } = records[0]!.configuration;
-  const shown = (value: number): string => formatMetric(value, task.metric), weights = classWeightsInWords(records[0]!.configuration);
+  const { configuration } = records[0]!, { task, model, epochs, batchSize } = configuration;
+  const shown = (value: number): string => formatMetric(value, task.metric), weights = classWeightsInWords(configuration);
   const head = [
     `${task.dataSource} · ${formatCount(task.trainRows)} training rows, ${formatCount(task.devRows)} dev rows · ${guessHeading(records[0]!)} ${shown(task.majority)}`,
-    `${model.id} (${formatCount(model.parameters)} parameters) · ${presetInWords(records[0]!.configuration)} · epochs ${epochs}, batches of ${batchSize}${weights === null ? "" : ` · ${weights}`}`,
+    `${model.id} (${formatCount(model.parameters)} parameters) · ${presetInWords(configuration)} · epochs ${epochs}, batches of ${batchSize}${weights === null ? "" : ` · ${weights}`}`,
   ];
   const columns = [{ heading: "Method" }, right("Trained"), right("Head's"), right(capitalised(metricNameOf(records[0]!))), right("Of full"), right("Rate"), right("Seeds"), right("Time")];
   const table = textTable(columns, rows.map((row) => [

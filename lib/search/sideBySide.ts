@@ -75,7 +75,10 @@ export function sideBySide({ size, options, runTrial, cached, signal }: SideBySi
     }
   }
 
-  /** Stops what is not even far ahead any more, and so will hardly be asked for. */
+  /**
+   * Stops what is not even far ahead any more, and so will hardly be asked for. What `fill` begins is among the near ones: a longer list
+   * looks at more futures of each depth, so that it may end before the depth at which a short one found it.
+   */
   async function stopUseless(): Promise<void> {
     const wanted = new Set([...await ahead(), ...await requestsAhead(options, known, FAR * size)].map(keyOf));
     for (const [key, { stop }] of running) if (!wanted.has(key) && key !== asked) stop.abort(NOT_NEEDED);

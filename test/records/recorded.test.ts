@@ -64,18 +64,18 @@ const lineOf = (record: SeriesRecord): { slope: number; low: number; high: numbe
   const { slope, slopeInterval } = fitOfSizes(record, record.question.tasks[0]!)!;
   return { slope, low: slopeInterval![0], high: slopeInterval![1] };
 };
-const told = (record: SeriesRecord): string => {
-  const { slope, low, high } = lineOf(record);
-  return `parameters^${slope.toFixed(2)}, and the 95 % interval, ${low.toFixed(2)} to ${high.toFixed(2)}, lies below zero`;
-};
 
 test("what is concluded over sizes is so: five fall and their slope's interval lies below zero, which that of the first four holds", () => {
-  const [five, four] = sizes, medians = five!.points.map(({ d90 }) => d90.d90!), { length } = five!.points;
+  const [five] = sizes, [line, before] = sizes.map(lineOf), medians = five!.points.map(({ d90 }) => d90.d90!), { length } = five!.points;
+  const inWords = ({ slope, low, high }: ReturnType<typeof lineOf>, between: string): string => `parameters^${slope.toFixed(2)}, ${between} ${low.toFixed(2)} to ${high.toFixed(2)},`;
   assert.equal(length, 5);
   assert.deepEqual(medians, medians.toSorted((a, b) => b - a));
-  assert.ok(lineOf(five!).high < 0 && readme.includes(told(five!)), told(five!));
-  const { slope, low, high } = lineOf(four!);
-  assert.ok(slope < 0 && low < 0 && high > 0 && readme.includes(`parameters^${slope.toFixed(2)}, but its interval, ${low.toFixed(2)} to ${high.toFixed(2)}, holds zero`), `${slope}, ${low} to ${high}`);
+  assert.ok(line!.high < 0 && readme.includes(`${inWords(line!, "and the 95 % interval,")} lies below zero`), JSON.stringify(line));
+  assert.ok(before!.slope < 0 && before!.low < 0 && before!.high > 0 && readme.includes(`${inWords(before!, "but its interval,")} holds zero`), JSON.stringify(before));
+  for (const { points } of sizes) {
+    const ends = [points[0]!, points.at(-1)!].map(({ d90, model }) => d90.d90! / model.parameters);
+    assert.ok(ends[1]! < ends[0]! / 3, "the share falls");
+  }
   const [smallest, largest] = [five!.points[0]!, five!.points.at(-1)!], times = largest.model.parameters / smallest.model.parameters;
   const fold = (times * medians[0]! / medians.at(-1)!).toFixed(0);
   assert.ok(readme.includes(`${times.toFixed(0)} times the parameters`) && readme.includes(`by a factor of ${fold}`), `${times}, ${fold}`);
