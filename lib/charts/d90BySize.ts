@@ -64,5 +64,5 @@ function title(record: SeriesRecord, tasks: readonly string[]): string {
   if (line === null || line.slopeInterval === null) return `${name} against the number of parameters${tasks.length > 1 ? `, ${tasks.join(", ")}` : ""}`;
   const [low, high] = line.slopeInterval, number = (value: number): string => value.toFixed(2).replace("-", "−");
   const sign = high < 0 ? "larger need fewer" : low > 0 ? "larger need more" : "no clear direction";
-  return `${name} goes as parameters^${number(line.slope)} (95 %: ${number(low)} to ${number(high)}): ${sign}`;
+  return `${name} ~ parameters^${number(line.slope)} (95 %: ${number(low)} to ${number(high)}): ${sign}`;
 }

@@ -29,7 +29,7 @@ export interface ChartOptions {
 }
 
 /** Letters of a line of the title and of the subtitle: what fits, also in a browser that has but a wide font. */
-const lineWidth = { title: 72, subtitle: 100 };
+const lineWidth = { title: 68, subtitle: 100 };
 
 /** The complete spec: valid in Vega-Lite 5 and 6. */
 export function chart({ frame, palette, title, subtitle, layers, datasets, description }: ChartOptions): TopLevelSpec {

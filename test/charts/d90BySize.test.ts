@@ -10,7 +10,7 @@ const textOf = (value: unknown): string => JSON.stringify(value);
 test("the line's slope is that of the logarithms, and the title tells it with its interval", () => {
   const record = seriesRecord({ kind: "models", d90: { mrpc: [10_000, 1000, 100] }, x });
   assert.ok(Math.abs(fitOfSizes(record, "mrpc")!.slope + 1) < 1e-12);
-  assert.match(textOf(d90BySize(record).title), /d90 goes as parameters\^−1\.00 \(95 %: −1\.00 to −1\.00\): larger need fewer/);
+  assert.match(textOf(d90BySize(record).title), /d90 ~ parameters\^−1\.00 \(95 %: −1\.00 to −1\.00\): larger need fewer/);
 });
 
 test("a line whose slope may be zero says so; two known points have none", () => {
