@@ -17,7 +17,7 @@ import { help, readOptions, type Options } from "./options.js";
 import { cast, commandOf, projectionsCommand, rolesFor, type Role } from "./participants.js";
 import { prepareProblem } from "./problem.js";
 import { startProcess, type Pass, type Process, type Timings } from "./processes.js";
-import { interleave } from "./rounds.js";
+import { inTurn, interleave } from "./rounds.js";
 import { rowsOf, type Measurements } from "./rows.js";
 import { printed, type Report } from "./table.js";
 import { fasterWaiting } from "./waiting.js";
@@ -70,7 +70,7 @@ async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Op
   const passes = new Map<Role, Pass[]>();
   for (let round = 1; round <= Math.min(rounds, 5); round++) {
     say(`evaluation: round ${round}`);
-    for (const role of ["did", "didBf16", "torch", "torchBf16"] as const) {
+    for (const role of inTurn(["did", "didBf16", "torch", "torchBf16"] as const, round)) {
       const pass = await processes.get(role)?.evaluate();
       if (pass !== undefined) passes.set(role, [...(passes.get(role) ?? []), pass]);
     }

@@ -1,4 +1,4 @@
-/** Rounds: in each, every process does one step after the other, so that all meet the same machine. */
+/** Rounds: in each, every process does one step after the other, so that all meet the same machine; who is asked first differs. */
 import type { Process, Step } from "./processes.js";
 
 /** A process that takes part. */
@@ -23,7 +23,7 @@ export async function interleave(participants: Participant[], onRound: (round: n
   const traces = new Map<string, Trace>(participants.map(({ process }) => [process.name, { warmUps: [], steps: [] }]));
   for (let round = -warmUps; round < rounds; round++) {
     onRound(round + warmUps + 1, warmUps + rounds);
-    for (const participant of participants) {
+    for (const participant of inTurn(participants, round)) {
       if (round < -participant.warmUps || round >= participant.rounds) continue;
       const trace = traces.get(participant.process.name)!;
       (round < 0 ? trace.warmUps : trace.steps).push(await participant.process.step());
@@ -31,6 +31,9 @@ export async function interleave(participants: Participant[], onRound: (round: n
   }
   return traces;
 }
+
+/** `all`, from its end in every other round: whoever follows a larger process may meet a slower machine. */
+export const inTurn = <T>(all: readonly T[], round: number): readonly T[] => (round % 2 === 0 ? all : all.toReversed());
 
 /** The median; of an even number of values, the mean of the middle two. NaN of none. */
 export function median(values: readonly number[]): number {
