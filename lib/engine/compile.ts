@@ -6,6 +6,7 @@ import { Unfusable, Unrecordable } from "./graph.js";
 import { record, type StepFunction } from "./record.js";
 import { openSession, type Session } from "./session.js";
 import { engineInfo, tensorflowBackend } from "./start.js";
+import { compiling } from "./xla.js";
 
 export type { StepFunction };
 
@@ -89,8 +90,9 @@ function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: Named
   const { fused } = recorded;
   let session: Session | null = null;
   try {
-    session = openSession(backend, recorded, name);
-    return { session, results: session.run(inputs) };
+    const opened = session = openSession(backend, recorded, name);
+    const run = (): NamedTensors => opened.run(inputs);
+    return { session, results: fused ? compiling(backend, run) : run() };
   } catch (reason) {
     if (session === null && !fused) throw reason; // nothing about the step
     session?.dispose();

@@ -3,7 +3,7 @@
  * the method and the model, not on d, the seed or the rate, because what does is mapped outside, at z's size.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, engineInfo, keepFreedMemory, type CompiledStep } from "../engine/index.js";
+import { compileStep, keepFreedMemory, type CompiledStep } from "../engine/index.js";
 import type { Model } from "../models/types.js";
 import type { TableRows } from "../projections/index.js";
 import type { InStep } from "../reparameterisations/types.js";
@@ -66,21 +66,7 @@ function subspaceGradientStep(model: Model, { dropout, through }: { dropout: boo
 
 /** theta/*, batch/* -> logits [batch, classes]. */
 export function forwardStep(model: Model): CompiledStep {
-  return compileStep((inputs) => {
-    const theta = group("theta", inputs), parts = sideBySide(group("batch", inputs));
-    return { logits: tf.concat(parts.map((part) => logitsOf(model, theta, grouped("batch", part), false))) };
-  }, { name: "forward" });
-}
-
-/**
- * A batch in the parts that are computed beside each other: where a recording runs on processors, two halves of an even number of rows,
- * since much of a pass has one core alone. A row's logits do not depend on the others.
- */
-function sideBySide(batch: NamedTensors): NamedTensors[] {
-  const { mode, device } = engineInfo(), entries = Object.entries(batch);
-  if (mode === "eager" || device === "GPU" || entries.some(([, { shape: [rows = 1] }]) => rows % 2 === 1)) return [batch];
-  const halves = entries.map(([name, tensor]) => [name, tf.split(tensor, 2)] as const);
-  return [0, 1].map((half) => Object.fromEntries(halves.map(([name, parts]) => [name, parts[half]])));
+  return compileStep((inputs) => ({ logits: logitsOf(model, group("theta", inputs), inputs, false) }), { name: "forward" });
 }
 
 /** trainable/*, gradient/*, state/*, scalars/* -> trainable/*, state/*: one update of `optimizer`. */
