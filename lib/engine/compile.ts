@@ -90,7 +90,8 @@ function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: Named
   const { fused } = recorded;
   let session: Session | null = null;
   try {
-    const opened = session = openSession(backend, recorded, name);
+    const opened = openSession(backend, recorded, name);
+    session = opened;
     const run = (): NamedTensors => opened.run(inputs);
     return { session, results: fused ? compiling(backend, run) : run() };
   } catch (reason) {

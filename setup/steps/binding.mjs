@@ -16,10 +16,11 @@ import { readTensorflow } from "./tensorflow.mjs";
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
 const PROCESS = join("setup", "native", "process.cc");
+const LENDING = join("setup", "native", "lending.h");
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 5;
+const RECIPE = 6;
 
 export function bindingStep(project) {
   return {
@@ -76,13 +77,13 @@ export function findCompiler(environment = process.env, platform = process.platf
 }
 
 /** The compiler's arguments. Linux x86-64 is tested; Linux arm64 and macOS arm64 follow the same recipe, untested. */
-export function compilerArguments({ addon, sources, headers, tensorflow, output, platform = process.platform }) {
+export function compilerArguments({ addon, sources, lending, headers, tensorflow, output, platform = process.platform }) {
   const libraries = platform === "darwin"
     ? ["-undefined", "dynamic_lookup", ...tensorflowLibraries(platform).map((name) => join(tensorflow, name))]
     : tensorflowLibraries(platform).map((name) => `-l:${name}`);
   return [
-    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...sources.map((name) => join(addon, "binding", name)),
-    "-I", join(headers, "include"), "-I", join(tensorflow, "include"),
+    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, "-include", lending,
+    ...sources.map((name) => join(addon, "binding", name)), "-I", join(headers, "include"), "-I", join(tensorflow, "include"),
     "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
   ];
 }
@@ -105,7 +106,7 @@ async function build(project, compiler) {
   mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
   try {
     await runCommand(project, {
-      log: "binding", command: compiler, args: compilerArguments({ addon, sources, headers, tensorflow, output }),
+      log: "binding", command: compiler, args: compilerArguments({ addon, sources, lending: join(project.root, LENDING), headers, tensorflow, output }),
       what: `${compiler} could not compile TensorFlow's binding`, why: WHY,
     });
     await requireLoads(project, output);
