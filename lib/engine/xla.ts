@@ -17,7 +17,7 @@ let told = false;
  */
 export function compiling<T>({ binding }: TensorflowBackend, first: () => T): T {
   const own = process.env[VARIABLE];
-  if (told || !KNOWING.test(String(binding.TF_Version)) || (own !== undefined && !addable(own))) return first();
+  if (told || !KNOWING.test(String(binding.TF_Version)) || !addable(own)) return first();
   told = true;
   process.env[VARIABLE] = `${own ?? ""} ${FLAG}=`.trim();
   try {
@@ -29,4 +29,4 @@ export function compiling<T>({ binding }: TensorflowBackend, first: () => T): T 
 }
 
 /** XLA takes what does not begin with a hyphen as the name of a file of flags. */
-const addable = (flags: string): boolean => /^\s*(-|$)/.test(flags) && !flags.includes(FLAG);
+const addable = (flags = ""): boolean => /^\s*(-|$)/.test(flags) && !flags.includes(FLAG);
