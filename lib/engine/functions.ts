@@ -55,7 +55,7 @@ export function functionBody(binding: Binding): FunctionBody {
         ...nodes, ...results.map(({ reference }, i) => message(4, text(1, `r${i}`), text(2, reference))),
         message(5, text(1, "_XlaMustCompile"), message(2, integer(5, 1))),
       ];
-      const name = `fused_${createHash("sha256").update(Uint8Array.from([...signature(""), ...content.flat()])).digest("hex").slice(0, 16)}`;
+      const name = `fused_${createHash("sha256").update(Buffer.concat([signature(""), ...content])).digest("hex").slice(0, 16)}`;
       return { name, bytes: message(1, signature(name), ...content), from, to };
     },
   };

@@ -93,7 +93,7 @@ export function graph(binding: Binding): Graph {
       const library = message(2, ...functions.values());
       const definition = message(2, ...nodes, library, message(4, integer(1, PRODUCER)));
       const metaGraph = message(2, message(1, text(4, "serve")), definition);
-      return Uint8Array.from([...integer(1, 1), ...metaGraph]);
+      return Buffer.concat([integer(1, 1), metaGraph]);
     },
   };
 }

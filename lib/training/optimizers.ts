@@ -56,7 +56,8 @@ export interface Optimizer {
 export function clipScale(gradients: NamedTensors, clipNorm: number): tf.Scalar | null {
   if (clipNorm === 0) return null;
   const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.addN(squares)), 1e-6)));
+  // Stacked, since the order in which TensorFlow adds many tensors (AddN) may differ from run to run (setup/native/sessions.h).
+  return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.sum(tf.stack(squares))), 1e-6)));
 }
 
 /** The step that Adam takes on one tensor, and its new moments (Kingma & Ba 2015, algorithm 1). */

@@ -16,11 +16,12 @@ import { readTensorflow } from "./tensorflow.mjs";
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
 const PROCESS = join("setup", "native", "process.cc");
-const LENDING = join("setup", "native", "lending.h");
+/** Included before the package's sources. */
+const HEADERS = ["lending.h", "sessions.h"].map((name) => join("setup", "native", name));
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 6;
+const RECIPE = 7;
 
 export function bindingStep(project) {
   return {
@@ -77,12 +78,12 @@ export function findCompiler(environment = process.env, platform = process.platf
 }
 
 /** The compiler's arguments. Linux x86-64 is tested; Linux arm64 and macOS arm64 follow the same recipe, untested. */
-export function compilerArguments({ addon, sources, lending, headers, tensorflow, output, platform = process.platform }) {
+export function compilerArguments({ addon, sources, before, headers, tensorflow, output, platform = process.platform }) {
   const libraries = platform === "darwin"
     ? ["-undefined", "dynamic_lookup", ...tensorflowLibraries(platform).map((name) => join(tensorflow, name))]
     : tensorflowLibraries(platform).map((name) => `-l:${name}`);
   return [
-    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, "-include", lending,
+    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...before.flatMap((header) => ["-include", header]),
     ...sources.map((name) => join(addon, "binding", name)), "-I", join(headers, "include"), "-I", join(tensorflow, "include"),
     "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
   ];
@@ -101,12 +102,12 @@ async function build(project, compiler) {
   const target = join(addon, ADDON);
   const output = join(addon, "lib", "napi-v8", "unfinished.node");
   const sources = readdirSync(join(addon, "binding")).filter((name) => name.endsWith(".cc")).toSorted();
-  const headers = packageFolder(project.root, "node-api-headers");
+  const before = HEADERS.map((header) => join(project.root, header)), headers = packageFolder(project.root, "node-api-headers");
   const tensorflow = readTensorflow(project).folder;
   mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
   try {
     await runCommand(project, {
-      log: "binding", command: compiler, args: compilerArguments({ addon, sources, lending: join(project.root, LENDING), headers, tensorflow, output }),
+      log: "binding", command: compiler, args: compilerArguments({ addon, sources, before, headers, tensorflow, output }),
       what: `${compiler} could not compile TensorFlow's binding`, why: WHY,
     });
     await requireLoads(project, output);

@@ -76,6 +76,17 @@ test("compiled functions compute sums over rows by themselves, unless the user's
   assert.match(await compiledSoftmax(["--xla_cpu_experimental_ynn_fusion_type=reduce"]), /ynn_fusion/);
 });
 
+test("a step's graph is optimised once, and not by the passes that change the order of sums or lay out images", async () => {
+  const { shown, stderr } = await inProcess(`
+    await startEngine();
+    const { y } = await compileStep(({ x }) => ({ y: tf.square(tf.add(tf.matMul(x, x), 1)) })).run({ x: tf.ones([2, 2]) });
+    show([...y.dataSync()]);`, { env: { TF_CPP_MIN_LOG_LEVEL: "0", TF_CPP_VMODULE: "meta_optimizer=2" } });
+  assert.deepEqual(shown, [9, 9, 9, 9]);
+  const passes = [...stderr.matchAll(/ (\w+): Graph size after/g)].map(([, pass]) => pass);
+  assert.equal(passes.filter((pass) => pass === "arithmetic_optimizer").length, 1, passes.join());
+  for (const pass of ["memory_optimizer", "layout"]) assert.ok(!passes.includes(pass), pass);
+});
+
 test("D90_ENGINE=eager runs steps op by op", async () => {
   const { shown, stderr } = await inProcess(`
     const { mode } = await startEngine();

@@ -6,13 +6,13 @@ import { finishStamp } from "../../setup/support/stamps.mjs";
 import { put, temporaryProject } from "./project.mjs";
 
 const paths = {
-  addon: "/addon", sources: ["a.cc", "b.cc"], lending: "/lending.h", headers: "/headers", tensorflow: "/with, comma/tensorflow", output: "/out.node",
+  addon: "/addon", sources: ["a.cc", "b.cc"], before: ["/one.h", "/two.h"], headers: "/headers", tensorflow: "/with, comma/tensorflow", output: "/out.node",
 };
 
 test("the compiler links TensorFlow's libraries by name, with a path to find them at run time", () => {
   const line = compilerArguments({ ...paths, platform: "linux" });
-  assert.deepEqual(line.slice(0, 11),
-    ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", "/out.node", "-include", "/lending.h", "/addon/binding/a.cc", "/addon/binding/b.cc"]);
+  assert.deepEqual(line.slice(0, 13),
+    ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", "/out.node", "-include", "/one.h", "-include", "/two.h", "/addon/binding/a.cc", "/addon/binding/b.cc"]);
   assert.ok(line.includes("-l:libtensorflow_cc.so.2") && line.includes("-l:libtensorflow_framework.so.2"));
   assert.deepEqual(line.slice(-4), ["-Xlinker", "-rpath", "-Xlinker", "/with, comma/tensorflow"]);
 });
@@ -36,7 +36,7 @@ test("a binding is due until it is built against the TensorFlow at hand", (t) =>
   const project = temporaryProject(t);
   const addon = "node_modules/@tensorflow/tfjs-node-gpu";
   const { state } = bindingStep(project);
-  const from = { recipe: 6, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
+  const from = { recipe: 7, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
   put(project, `${addon}/package.json`, { version: "4.22.0" });
   finishStamp(project, "tensorflow", { version: "2.21.0", folder: "/tf" });
   assert.equal(state().todo, "not built");
