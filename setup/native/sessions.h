@@ -1,8 +1,8 @@
 // Included before the sources of TensorFlow's binding (setup/steps/binding.mjs).
 //
 // tfjs-node asks for sessions as TensorFlow makes them, whose optimiser of graphs does more than a training step needs: one of its passes
-// lets a sum of many tensors add what is ready first, so that two runs of a step differ in their last bits, and two others and a second
-// round of all of them change nothing, and take half a second for each recording.
+// lets a sum of many tensors add what is ready first, so that two runs of a step differ in their last bits; another is for images; and a
+// second round of them all changes nothing. Together they take half a second for each recording.
 #ifndef D90_SESSIONS_H_
 #define D90_SESSIONS_H_
 #include "tensorflow/c/c_api.h"
