@@ -15,15 +15,7 @@ function varint(value: number): number[] {
 /** A field of `parts`, whose length goes before them. */
 function delimited(field: number, parts: readonly Bytes[]): Bytes {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const head = [...varint(field * 8 + 2), ...varint(length)];
-  const bytes = new Uint8Array(head.length + length);
-  bytes.set(head);
-  let end = head.length;
-  for (const part of parts) {
-    bytes.set(part, end);
-    end += part.length;
-  }
-  return bytes;
+  return Buffer.concat([Uint8Array.from([...varint(field * 8 + 2), ...varint(length)]), ...parts]);
 }
 
 const float32 = (values: readonly number[]): Bytes => new Uint8Array(Float32Array.from(values).buffer);
