@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
 import { pretrain } from "../../lib/pretraining/index.js";
 import { withFolder } from "../models/folders.js";
+import { collect } from "../support/collect.js";
 import { tinyOptions, writeText } from "./tiny.js";
 
 before(async () => { await startEngine(); });
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 /** What the process holds, without the room that JavaScript keeps for garbage to come: that grows and shrinks as it likes. */
 function megabytes(): number {
   collect();

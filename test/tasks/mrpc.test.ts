@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { labelCounts, loadTask, majorityShare } from "../../lib/tasks/index.js";
 import { mrpc } from "../../lib/tasks/mrpc.js";
 import { sharedFolder } from "../../lib/tasks/sources.js";
+import { withFolder } from "../models/folders.js";
 import { pairs, pairTsv } from "./fixtures.js";
 
 const skip = existsSync(join(sharedFolder, "glue", "MRPC", "train.tsv")) ? false : "../shared/data is not here";
@@ -28,8 +28,7 @@ test("GLUE's MRPC keeps its quotes and its control byte, and no mark of byte ord
   assert.ok(texts.filter((text) => text.split('"').length % 2 === 0).length > 100, "unpaired quotes");
 });
 
-test("the original corpus is split by dev_ids.tsv", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "d90-mrpc-"));
+test("the original corpus is split by dev_ids.tsv", () => withFolder(async (folder) => {
   const rows = pairs(10, "corpus");
   assert.equal(await mrpc.otherLayout!(folder), undefined);
   writeFileSync(join(folder, "msr_paraphrase_train.txt"), pairTsv(rows).replaceAll("\n", "\r\n"));
@@ -38,4 +37,4 @@ test("the original corpus is split by dev_ids.tsv", async () => {
   const data = await loadTask({ data: folder });
   assert.deepEqual(data.dev, [rows[2], rows[7]]);
   assert.equal(data.train.length, 8);
-});
+}));

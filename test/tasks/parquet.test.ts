@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { UsageError } from "../../lib/support/checks.js";
 import { readParquet } from "../../lib/tasks/parquet.js";
+import { temporaryFolder } from "../models/folders.js";
 import { gluePair, pairParquet } from "./fixtures.js";
 
 const columns = { text: "sentence1", text2: "sentence2", label: "label" };
-const folder = mkdtempSync(join(tmpdir(), "d90-parquet-"));
+const { folder, remove } = temporaryFolder();
+after(remove);
 const write = (name: string, bytes: Uint8Array): string => {
   writeFileSync(join(folder, name), bytes);
   return join(folder, name);
