@@ -3,7 +3,7 @@
  * parts, by what they depend on: the transform of z to y knows d and its signs S and is small; spreading y over theta knows T alone.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { hadamardColumns } from "./hadamard-tensors.js";
+import { hadamardRows, sumRows } from "./hadamard-tensors.js";
 import type { Layout } from "./layout.js";
 import type { ProjectionOptions } from "./projection.js";
 import { srhtBlockedParts, type SrhtBlockedParts } from "./srht-blocked.js";
@@ -44,9 +44,9 @@ function splitSrht(parts: SrhtBlockedParts, layout: Layout): SplitProjection & {
     change: (inputs, rowsOf) => spreadPeriods(spread, inputs, rowsOf),
     fold: (inputs, gradients, rowsOf) => foldPeriods(spread, { T: inputs["T"]!, gradients }, rowsOf),
     after(folds, z, scales) {
-      if (scales === undefined) return { z: transform.adjoint(tf.sum<tf.Tensor1D>(folds, 0)) };
+      if (scales === undefined) return { z: transform.adjoint(sumRows(folds)) };
       return {
-        z: transform.adjoint(tf.sum<tf.Tensor1D>(tf.mul(folds, tf.reshape(scales, [-1, 1])), 0)),
+        z: transform.adjoint(sumRows(tf.mul(folds, tf.reshape(scales, [-1, 1])))),
         scales: tf.sum<tf.Tensor1D>(tf.mul(folds, transform.apply(z)), 1),
       };
     },
@@ -63,17 +63,11 @@ function negative(signs: Int8Array): Uint8Array {
 
 /** z [d] -> y [Q] = scale [H S_1 [z; 0]; H S_2 [z; 0]; ...], and its adjoint. */
 function blockTransform({ d, block, patterns, period, innerSigns, scale }: SrhtBlockedParts) {
-  const rowsTo = (x: tf.Tensor2D): tf.Tensor2D => tf.pad(x, [[0, block - x.shape[0]], [0, 0]]);
-  const S = tf.tidy(() => rowsTo(tf.transpose(tf.tensor2d(Float32Array.from(innerSigns), [patterns, d])))); // [block, patterns]
+  const H = hadamardRows(block);
+  const S = tf.tidy(() => tf.pad(tf.tensor2d(Float32Array.from(innerSigns), [patterns, d]), [[0, 0], [0, block - d]]));
   return {
-    apply(z: tf.Tensor1D): tf.Tensor1D {
-      const columns = hadamardColumns(tf.mul(S, rowsTo(tf.reshape(z, [d, 1]))));
-      return tf.mul(tf.reshape(tf.transpose(columns), [period]), scale);
-    },
-    adjoint(y: tf.Tensor1D): tf.Tensor1D {
-      const columns = hadamardColumns(tf.transpose(tf.reshape(y, [patterns, block])));
-      return tf.mul(tf.slice(tf.sum<tf.Tensor1D>(tf.mul(S, columns), 1), [0], [d]), scale);
-    },
-    dispose: () => S.dispose(),
+    apply: (z: tf.Tensor1D): tf.Tensor1D => tf.reshape(H.of(tf.mul(S, tf.pad(tf.mul(z, scale), [[0, block - d]]))), [period]),
+    adjoint: (y: tf.Tensor1D): tf.Tensor1D => tf.mul(tf.slice(sumRows(tf.mul(S, H.of(tf.reshape(y, [patterns, block])))), [0], [d]), scale),
+    dispose: () => [H, S].forEach((part) => part.dispose()),
   };
 }

@@ -69,21 +69,21 @@ export function forwardStep(model: Model): CompiledStep {
   return compileStep((inputs) => ({ logits: logitsOf(model, group("theta", inputs), inputs, false) }), { name: "forward" });
 }
 
-/** trainable/*, gradient/*, state/*, scalars/* -> trainable/*, state/*: one update of `optimizer`. */
-function update(optimizer: Optimizer, inputs: NamedTensors): NamedTensors {
+/** trainable/*, state/*, scalars/* -> trainable/*, state/*: one update of `optimizer` by `gradients`; default gradient/*. */
+export function updated(optimizer: Optimizer, inputs: NamedTensors, gradients = group("gradient", inputs)): NamedTensors {
   const { rate, correction1, correction2 } = group("scalars", inputs);
   const scalars: UpdateScalars = { rate: rate as tf.Scalar, correction1: correction1 as tf.Scalar, correction2: correction2 as tf.Scalar };
-  const next = optimizer.update(group("trainable", inputs), group("gradient", inputs), group("state", inputs), scalars);
+  const next = optimizer.update(group("trainable", inputs), gradients, group("state", inputs), scalars);
   return { ...grouped("trainable", next.trainable), ...grouped("state", next.state) };
 }
 
 /**
- * `update` as a step.
+ * `updated` as a step.
  * @param options.compile whether to record it: pays for all of theta, not for the d numbers of z.
  */
 export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean }): CompiledStep {
-  if (compile) return compileStep((inputs) => update(optimizer, inputs), { name: `${optimizer.options.name} update` });
-  return { run: async (inputs) => tf.tidy(() => update(optimizer, inputs)), dispose: () => undefined };
+  if (compile) return compileStep((inputs) => updated(optimizer, inputs), { name: `${optimizer.options.name} update` });
+  return { run: async (inputs) => tf.tidy(() => updated(optimizer, inputs)), dispose: () => undefined };
 }
 
 /**
@@ -96,7 +96,7 @@ function fullUpdateStep(model: Model, { dropout, optimizer, names }: { dropout: 
   return compileStep((inputs) => {
     const theta = group("theta", inputs);
     const { loss, gradients } = lossAndGradients(model, theta, inputs, dropout);
-    return { loss, ...update(optimizer, { ...inputs, ...grouped("trainable", picked(theta, names)), ...grouped("gradient", picked(gradients, names)) }) };
+    return { loss, ...updated(optimizer, { ...inputs, ...grouped("trainable", picked(theta, names)) }, picked(gradients, names)) };
   }, { name: `${optimizer.options.name} update of all parameters` });
 }
 

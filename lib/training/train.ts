@@ -126,7 +126,7 @@ function prepare(options: TrainOptions): Run {
   const updatesPerEpoch = Math.ceil(Math.ceil(full.train.labels.length / full.batchSize) / full.accumulate);
   const compile = MANY_TENSORS.includes(full.reparameterisation.method);
   return { options: full, optimizer, update: updateStep(optimizer, { compile }),
-    subspace: subspaceSteps(full.reparameterisation), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
+    subspace: subspaceSteps(full.reparameterisation, optimizer), updatesPerEpoch, steps: updatesPerEpoch * full.epochs,
     plans: { epoch: -1, batches: [] } };
 }
 

@@ -39,19 +39,23 @@ function batchInputs(run: Run, plan: BatchPlan, seed: number): NamedTensors {
   return { ...grouped("batch", batch), ...(dropout ? { dropoutSeed: tf.tensor1d([seed | 0, 0], "int32") } : {}) };
 }
 
-/** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
-async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
-  Promise<{ loss: number; gradient: NamedTensors }> {
+/** Loss of one batch, and what the gradient step leaves of its gradients; both are owned by the caller. */
+async function batchOutputs(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number): Promise<NamedTensors> {
   const { subspace, options: { steps, dropout, reparameterisation: { gradientNames: names } } } = run;
   const inputs = { ...batchInputs(run, plan, seed), ...(await subspace.inputs(trainable)) };
-  let outputs: NamedTensors = {};
   try {
-    outputs = await steps.gradients({ dropout, through: subspace.through, names }).run({ ...subspace.constants, ...inputs });
+    return await steps.gradients({ dropout, through: subspace.through, names }).run({ ...subspace.constants, ...inputs });
   } finally {
     disposeAll(inputs); // before the gradients are mapped: both may be as large as the model
   }
+}
+
+/** Loss and gradient of what is trained on one batch; the gradient is owned by the caller. */
+async function batchGradient(run: Run, trainable: NamedTensors, plan: BatchPlan, seed: number):
+  Promise<{ loss: number; gradient: NamedTensors }> {
+  const outputs = await batchOutputs(run, trainable, plan, seed);
   try {
-    return { loss: outputs.loss.dataSync()[0], gradient: await subspace.gradients(trainable, group("gradient", outputs)) };
+    return { loss: outputs.loss.dataSync()[0], gradient: await run.subspace.gradients(trainable, group("gradient", outputs)) };
   } finally {
     disposeAll(outputs);
   }
@@ -91,6 +95,19 @@ async function gradientThenUpdate(run: Run, state: TrainState, scalars: NamedTen
   }
 }
 
+/** The same for one batch an update, with all that follows the gradient step as one more. */
+async function gradientAndUpdate(run: Run, update: CompiledStep, state: TrainState, scalars: NamedTensors): Promise<Updated> {
+  const [plan] = batchesOf(run, state.step);
+  const outputs = await batchOutputs(run, state.trainable, plan, dropoutSeed(run, state.step, 0));
+  try {
+    const next = await update.run({ ...grouped("trainable", state.trainable), ...grouped("gradient", group("gradient", outputs)),
+      ...grouped("state", state.optimizer), ...grouped("scalars", scalars) });
+    return { loss: outputs.loss.dataSync()[0], next };
+  } finally {
+    disposeAll(outputs);
+  }
+}
+
 /** The same for all parameters and one batch an update, as one step. */
 async function wholeUpdate(run: Run, state: TrainState, scalars: NamedTensors): Promise<Updated> {
   const { optimizer, subspace, options: { steps, dropout, reparameterisation: { gradientNames: names } } } = run;
@@ -110,14 +127,21 @@ async function wholeUpdate(run: Run, state: TrainState, scalars: NamedTensors): 
 /** What an update comes to: the loss before it, and trainable/* and state/* after it. */
 interface Updated { loss: number; next: NamedTensors }
 
+/** In as few steps as can be: one for all of theta, two through a subspace's inside. */
+function updateOf(run: Run, state: TrainState, scalars: NamedTensors): Promise<Updated> {
+  const { subspace: { update }, options: { accumulate, reparameterisation: { method } } } = run;
+  if (accumulate > 1) return gradientThenUpdate(run, state, scalars);
+  if (method === "full") return wholeUpdate(run, state, scalars);
+  return update === undefined ? gradientThenUpdate(run, state, scalars) : gradientAndUpdate(run, update, state, scalars);
+}
+
 /** One update of `state`, in place; returns its loss. A loss that is not finite leaves the state as it was. */
 export async function oneUpdate(run: Run, state: TrainState): Promise<number> {
-  const { warmupShare, learningRate, accumulate, reparameterisation } = run.options;
+  const { warmupShare, learningRate } = run.options;
   const factor = scheduleFactor(state.step, { steps: run.steps, warmupShare });
   const scalars = run.optimizer.scalars(state.step, learningRate * factor);
   try {
-    const whole = reparameterisation.method === "full" && accumulate === 1;
-    const { loss, next } = await (whole ? wholeUpdate : gradientThenUpdate)(run, state, scalars);
+    const { loss, next } = await updateOf(run, state, scalars);
     if (!Number.isFinite(loss)) {
       disposeAll(next);
       return loss;

@@ -41,7 +41,7 @@ export function makeWork({ model, theta0, method, d, seed, rate, set, batchSize,
       model, steps, reparameterisation, train: set, dev: set, classes, batchSize, learningRate: rate,
       epochs: 1, accumulate: 1, warmupShare: 0, dropout: false, seeds: { batch: 0, dropout: 0 },
     },
-    optimizer, subspace: subspaceSteps(reparameterisation), update: updateStep(optimizer, { compile: method === "full" }),
+    optimizer, subspace: subspaceSteps(reparameterisation, optimizer), update: updateStep(optimizer, { compile: method === "full" }),
     updatesPerEpoch: UPDATES,
     steps: Number.MAX_SAFE_INTEGER, // The decay of the rate is nil.
     plans: { epoch: 0, batches: Array.from({ length: UPDATES }, (_, i) => batches[i % batches.length]!) },
