@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { hadamard } from "./hadamard.js";
 
-/** Rows of the matrices that H is a product of, at most: with 32 or 128 it takes as long. */
+/** Rows of the matrices that H is a product of, at most: 32 and 128 take as long, 16 longer. */
 const FACTOR = 64;
 
 /** H for rows of n numbers. */

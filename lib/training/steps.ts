@@ -79,7 +79,7 @@ export function updated(optimizer: Optimizer, inputs: NamedTensors, gradients = 
 
 /**
  * `updated` as a step.
- * @param options.compile whether to record it: pays for all of theta, not for the d numbers of z.
+ * @param options.compile whether to record it: pays for many tensors; for z alone only together with what goes before (subspaceSteps).
  */
 export function updateStep(optimizer: Optimizer, { compile }: { compile: boolean }): CompiledStep {
   if (compile) return compileStep((inputs) => updated(optimizer, inputs), { name: `${optimizer.options.name} update` });
