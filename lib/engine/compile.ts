@@ -2,11 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
 import type { TensorflowBackend } from "./backend.js";
-import { Unfusable, Unrecordable } from "./graph.js";
+import { Unrecordable } from "./graph.js";
 import { record, type StepFunction } from "./record.js";
 import { openSession, type Session } from "./session.js";
 import { engineInfo, tensorflowBackend } from "./start.js";
-import { compiling } from "./xla.js";
 
 export type { StepFunction };
 
@@ -62,42 +61,26 @@ export function compileStep(fn: StepFunction, options: { name?: string } = {}): 
   };
 }
 
-/** Whether this TensorFlow compiles functions: true until one could not be. */
-let fuses = true;
-
 /** Records `fn` for the shapes of `inputs` and runs it; if that cannot be, says why in one line and runs it op by op. */
 function firstRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, name: string): { session: Session | null; results: NamedTensors } {
-  const first = recordedRun(backend, fn, inputs, { name, fuse: fuses });
+  const first = recordedRun(backend, fn, inputs, name);
   if (!("reason" in first)) return first;
-  const plain = first.fused ? recordedRun(backend, fn, inputs, { name, fuse: false }) : first;
-  if (!("reason" in plain)) {
-    fuses = first.reason instanceof Unrecordable; // else it is TensorFlow that cannot
-    console.error(`compileStep: ${name} runs without compiled functions, up to a fifth slower: ${inWords(first.reason)}.`);
-    return plain;
-  }
   const results = runEagerly(fn, inputs); // Throws the step's own error, if that is what it was.
-  console.error(`compileStep: ${name} runs op by op, about twice as slow: ${inWords(first.reason)}.`);
+  const { reason } = first;
+  console.error(`compileStep: ${name} runs op by op, about twice as slow: ${reason instanceof Error ? reason.message : String(reason)}.`);
   return { session: null, results };
 }
 
-const inWords = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
-
-/** A recording and its first run; or why there is none, and whether it is with functions that it fails. */
-function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, { name, fuse }: { name: string; fuse: boolean }):
-  { session: Session; results: NamedTensors } | { reason: unknown; fused: boolean } {
-  const recorded = record(backend, fn, inputs, { fuse });
-  if (recorded instanceof Unrecordable) return { reason: recorded, fused: recorded instanceof Unfusable };
-  const { fused } = recorded;
-  let session: Session | null = null;
+/** A recording and its first run; or why there is none. */
+function recordedRun(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, name: string): { session: Session; results: NamedTensors } | { reason: unknown } {
+  const recorded = record(backend, fn, inputs);
+  if (recorded instanceof Unrecordable) return { reason: recorded };
+  const session = openSession(backend, recorded, name);
   try {
-    const opened = openSession(backend, recorded, name);
-    session = opened;
-    const run = (): NamedTensors => opened.run(inputs);
-    return { session, results: fused ? compiling(backend, run) : run() };
+    return { session, results: session.run(inputs) };
   } catch (reason) {
-    if (session === null && !fused) throw reason; // nothing about the step
-    session?.dispose();
-    return { reason, fused };
+    session.dispose();
+    return { reason };
   }
 }
 

@@ -4,17 +4,11 @@
  */
 import type { DataType } from "@tensorflow/tfjs-core";
 import type { Binding, OpAttribute } from "./backend.js";
-import type { FunctionDefinition } from "./functions.js";
 import { bytes, float, floats, integer, integers, message, text, type Bytes } from "./protobuf.js";
 
 /** Why a step cannot be recorded; it then runs op by op. */
 export class Unrecordable extends Error {
   override name = "Unrecordable";
-}
-
-/** Why operations cannot be one function; the step may be recorded with each by itself. */
-export class Unfusable extends Unrecordable {
-  override name = "Unfusable";
 }
 
 /** TensorFlow's numbers of the types that tfjs tensors have here. */
@@ -60,8 +54,6 @@ export interface Graph {
   placeholder(type: number, sizes: readonly number[]): string;
   constant(type: number, sizes: readonly number[], content: Uint8Array): string;
   op(op: string, inputs: string[], attributes: OpAttribute[]): string;
-  /** A call of a function (functions.ts), which the graph then holds. */
-  call(definition: FunctionDefinition, inputs: string[]): string;
   /** The bytes of saved_model.pb, under the tag "serve". */
   savedModel(): Uint8Array;
 }
@@ -69,7 +61,7 @@ export interface Graph {
 /** An empty graph. */
 export function graph(binding: Binding): Graph {
   const nodes: Bytes[] = [];
-  const constants = new Map<string, string>(), functions = new Map<string, Bytes>();
+  const constants = new Map<string, string>();
   const add = (op: string, inputs: string[], attributes: [string, Bytes][]): string => {
     const name = `n${nodes.length}`;
     nodes.push(nodeDef(1, name, op, inputs, attributes));
@@ -84,14 +76,8 @@ export function graph(binding: Binding): Graph {
       return name;
     },
     op: (op, inputs, attributes) => add(op, inputs, attributeValues(binding, attributes)),
-    call: ({ name, bytes: definition, from, to }, inputs) => {
-      functions.set(name, definition);
-      const types = (numbers: readonly number[]): Bytes => message(1, integers(6, numbers));
-      return add("PartitionedCall", inputs, [["Tin", types(from)], ["Tout", types(to)], ["f", message(10, text(1, name))], ["_XlaMustCompile", integer(5, 1)]]);
-    },
     savedModel: () => {
-      const library = message(2, ...functions.values());
-      const definition = message(2, ...nodes, library, message(4, integer(1, PRODUCER)));
+      const definition = message(2, ...nodes, message(4, integer(1, PRODUCER)));
       const metaGraph = message(2, message(1, text(4, "serve")), definition);
       return Buffer.concat([integer(1, 1), metaGraph]);
     },

@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedTensors } from "../support/tensors.js";
 import type { OpAttribute, TensorflowBackend } from "./backend.js";
 import { executing, imagining, Unimaginable, type Execution } from "./execution.js";
-import { fusing } from "./fused.js";
 import { Unrecordable } from "./graph.js";
+import { hasOperations } from "./start.js";
+import { operating } from "./operations.js";
 import { Recorder, type Feed } from "./recorder.js";
 
 /** A pure function of named tensors: borrows its inputs, returns tensors. */
@@ -18,8 +19,6 @@ export interface Recording {
   feeds: Feed[];
   /** Node and shape by output name. */
   outputs: Record<string, { node: string; shape: number[] }>;
-  /** Whether it has compiled functions. */
-  fused: boolean;
   /** Frees what `feeds` keep. */
   dispose(): void;
 }
@@ -28,17 +27,16 @@ export interface Recording {
  * Notes what `fn` does for inputs like `inputs`. Nothing is computed: the tensors that `fn` sees have shapes and types but
  * no values. Only if it uses an op whose outputs are not known without running it does it run, and its results are
  * thrown away, since a session may round differently and every run of a step must equal its repetition.
- * @param options.fuse whether what `fused` is given becomes compiled functions.
  * @returns why it cannot be recorded, if a session would not compute what `fn` does.
  * @throws whatever `fn` throws.
  */
-export function record(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors, { fuse }: { fuse: boolean }): Recording | Unrecordable {
+export function record(backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording | Unrecordable {
   try {
     try {
-      return recordWith(imagining(backend), backend, fn, { inputs, fuse });
+      return recordWith(imagining(backend), backend, fn, inputs);
     } catch (error) {
       if (!(error instanceof Unimaginable)) throw error;
-      return recordWith(executing(backend), backend, fn, { inputs, fuse });
+      return recordWith(executing(backend), backend, fn, inputs);
     }
   } catch (error) {
     if (error instanceof Unrecordable) return error;
@@ -46,7 +44,7 @@ export function record(backend: TensorflowBackend, fn: StepFunction, inputs: Nam
   }
 }
 
-function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFunction, { inputs, fuse }: { inputs: NamedTensors; fuse: boolean }): Recording {
+function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFunction, inputs: NamedTensors): Recording {
   const recorder = new Recorder(backend, execution.valuesOf);
   const identity = (tensor: tf.Tensor): [string, OpAttribute[]] =>
     ["Identity", [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.getDTypeInteger(tensor.dtype) }]];
@@ -61,11 +59,11 @@ function recordWith(execution: Execution, backend: TensorflowBackend, fn: StepFu
     const nodes = tf.tidy(() => {
       const fresh = mapValues(inputs, distinct);
       const placeholders = mapValues(fresh, (tensor) => recorder.input(tensor));
-      const results = intercepted(backend, execution, recorder, () => fusing(fuse ? (run) => recorder.fuse(run) : null, () => fn(fresh)));
+      const results = intercepted(backend, execution, recorder, () => operating(hasOperations() ? backend : null, () => fn(fresh)));
       recorder.checkVariables();
       return { inputs: placeholders, outputs: mapValues(results, fetched) };
     });
-    return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, fused: recorder.fused, dispose: () => recorder.dispose() };
+    return { ...nodes, savedModel: recorder.graph.savedModel(), feeds: recorder.feeds, dispose: () => recorder.dispose() };
   } catch (error) {
     recorder.dispose();
     freeTape();

@@ -87,6 +87,26 @@ function ranged(call: Call): Output[] {
   return like(call, 0, [Math.ceil((stop - start) / step)]);
 }
 
+/** Of the project's own operations; what is there a second time in bfloat16 (operations.ts) has no shape here. */
+const OWN: Readonly<Record<string, Rule>> = {
+  D90Gelu: (call) => like(call, 0, at(call, 0).shape),
+  D90GeluGradient: (call) => like(call, 1, at(call, 1).shape),
+  D90AddBias: (call) => like(call, 0, at(call, 0).shape),
+  D90ColumnSum: (call) => like(call, 0, at(call, 0).shape.slice(-1)),
+  D90SquareSum: (call) => like(call, 0, []),
+  D90LayerNorm: (call) => {
+    const { shape } = at(call, 0);
+    return [shape, [sizeOf(shape.slice(0, -1)), 2], [0]].flatMap((of) => like(call, 0, of));
+  },
+  D90LayerNormGradient: (call) => [at(call, 1).shape, at(call, 3).shape, at(call, 3).shape, [0]].flatMap((of) => like(call, 1, of)),
+  D90Attention: (call) => {
+    const [B = 1, heads = 1, , weights = 0] = call.values(5), [asking, length] = [0, 1].map((input) => Number(at(call, input).shape[0]) / B);
+    return [at(call, 0).shape, weights ? [B, heads, asking!, length!] : [0]].flatMap((shape) => like(call, 0, shape));
+  },
+  D90AttentionGradient: (call) => [1, 2, 3].flatMap((input) => like(call, input, at(call, input).shape)).concat(like(call, 4, call.values(6)[3] ? at(call, 4).shape : [0])),
+  D90AdamW: (call) => [0, 0, 0].flatMap((input) => like(call, input, at(call, input).shape)),
+};
+
 const RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(SAME.map((op): [string, Rule] => [op, (call) => like(call, 0, at(call, 0).shape)])),
   ...Object.fromEntries(BROADCAST.map((op): [string, Rule] => [op, (call) => like(call, 0, broadcast(at(call, 0).shape, at(call, 1).shape))])),
@@ -130,6 +150,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Transpose: (call) => like(call, 0, call.values(1).map((axis) => Number(at(call, 0).shape[axis]))),
   Unpack: unpacked,
   UnsortedSegmentSum: (call) => like(call, 0, [Number(call.values(2)[0]), ...at(call, 0).shape.slice(at(call, 1).shape.length)]),
+  ...OWN,
 };
 
 /** The ops whose outputs are known. */

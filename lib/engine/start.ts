@@ -6,7 +6,7 @@ import { startCpu, startWasm } from "./fallback.js";
 import { availableThreads, hasBf16 } from "./hardware.js";
 import type { TensorflowBackend } from "./backend.js";
 import { sweepFolders } from "./session.js";
-import { loadTensorflow } from "./tensorflow.js";
+import { loadOperations, loadTensorflow } from "./tensorflow.js";
 
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 
@@ -35,7 +35,7 @@ export interface EngineInfo {
   mode: "recorded" | "eager";
 }
 
-interface Engine { info: EngineInfo; node: TensorflowBackend | null; key: string }
+interface Engine { info: EngineInfo; node: TensorflowBackend | null; operations: boolean; key: string }
 
 let started: Promise<Engine> | null = null;
 let running: Engine | null = null;
@@ -68,6 +68,9 @@ export function tensorflowBackend(): TensorflowBackend | null {
   return runningEngine().node;
 }
 
+/** Whether its recorded steps have the project's own operations. */
+export const hasOperations = (): boolean => runningEngine().operations;
+
 function runningEngine(): Engine {
   if (running === null) throw new Error("engineInfo: the engine must be started first: await startEngine().");
   return running;
@@ -84,10 +87,10 @@ async function start(options: Required<EngineOptions>, key: string): Promise<Eng
     }
   }
   const info = await startFallback(options);
-  return running = { info, node: null, key };
+  return running = { info, node: null, operations: false, key };
 }
 
-function startTensorflow({ threads, bf16 }: Required<EngineOptions>): { info: EngineInfo; node: TensorflowBackend } {
+function startTensorflow({ threads, bf16 }: Required<EngineOptions>): Omit<Engine, "key"> {
   const mode = process.env["D90_ENGINE"] === "eager" ? "eager" : "recorded";
   if (bf16 && mode === "eager") throw new UsageError("startEngine: bf16 must be false with D90_ENGINE=eager, got true: only compiled steps have it.");
   const node = loadTensorflow(threads);
@@ -95,7 +98,7 @@ function startTensorflow({ threads, bf16 }: Required<EngineOptions>): { info: En
   const bf16Emulated = bf16 && device === "CPU" && !hasBf16();
   if (bf16Emulated) console.error("startEngine: this processor has no bfloat16 instructions: bf16 is emulated by rounding, slower than fp32.");
   sweepFolders();
-  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, bf16Emulated, mode }, node };
+  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, bf16Emulated, mode }, node, operations: loadOperations(node, threads) };
 }
 
 async function startFallback({ backend, threads, bf16 }: Required<EngineOptions>): Promise<EngineInfo> {

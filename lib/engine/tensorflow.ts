@@ -26,6 +26,21 @@ const addonFile = (): string => join(dirname(bindingFile()), "process.node");
  */
 export const keepFreedMemory = (bytes: number): void => nativeProcess(addonFile())?.keepFreedMemory(bytes);
 
+/** Has TensorFlow know the project's own operations (operations.ts). @returns whether it does: not without a compiler in the set-up, or on a GPU. */
+export function loadOperations({ isUsingGpuDevice }: TensorflowBackend, threads: number): boolean {
+  const file = join(dirname(bindingFile()), "operations.node");
+  if (isUsingGpuDevice || !existsSync(file)) return false;
+  try {
+    const addon: { setThreads(threads: number): void } = require(file);
+    addon.setThreads(threads);
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`startEngine: ${file} does not load (${reason}), so steps are slower: run \`${setupCommandLine}\`, which builds it again.`);
+    return false;
+  }
+}
+
 /** Sets what TensorFlow reads when its library is loaded; a log level that the user has set stays. */
 function setEnvironment(threads: number): void {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";

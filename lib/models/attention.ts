@@ -1,16 +1,11 @@
 /** Attention (Vaswani et al. 2017, arXiv 1706.03762) over heads, and what is added to its scores. */
 import * as tf from "@tensorflow/tfjs-core";
-import { engineInfo, fused, matMul as product } from "../engine/index.js";
+import { matMul as product, operations, requiredOperations } from "../engine/index.js";
 import { withGradient, type Forward } from "../support/gradient.js";
-import { sizeOf, summedTo } from "../support/tensors.js";
+import { summedTo } from "../support/tensors.js";
 import type { Dropper } from "./dropout.js";
-import { FUSED_SIZE } from "./ops.js";
 import type { Pass } from "./pass.js";
 import type { ModelConfig } from "./types.js";
-
-/** [B n, heads s] -> [B, heads, n, s]. */
-export const splitHeads = ({ batchSize }: Pass, heads: number, x: tf.Tensor): tf.Tensor =>
-  tf.transpose(tf.reshape(x, [batchSize, -1, heads, (x.shape[x.rank - 1] ?? 1) / heads]), [0, 2, 1, 3]);
 
 /** What is added to attention scores, [B, 1, 1, L]: 0 for a token, -1e9 for padding, whose weight is then exactly 0. */
 export const maskBias = ({ batch }: Pass): tf.Tensor =>
@@ -23,46 +18,77 @@ export function causalBias({ length }: Pass): tf.Tensor {
   return tf.reshape(tf.mul(tf.cast(later, "float32"), -1e9), [1, 1, length, length]);
 }
 
-/** Queries, scaled already, [B, heads, n, s]; keys and values [B, groups, L, s]; what is added to the scores. */
-export interface Attended { queries: tf.Tensor; keys: tf.Tensor; values: tf.Tensor; bias: tf.Tensor }
+/** What attends to what; groups of neighbouring heads of queries share a head of keys (Ainslie et al. 2023, arXiv 2305.13245). */
+export interface Attended {
+  /** [B n, heads s]. */
+  queries: tf.Tensor;
+  /** What their products with keys are multiplied by. */
+  scale: number;
+  /** [B L, groups s]; so are the values. */
+  keys: tf.Tensor;
+  values: tf.Tensor;
+  heads: number;
+  /** Heads of keys; default as many as of queries. */
+  groups?: number;
+  /** What is added to the scores: [1 or B, 1 or heads, 1 or n, L]. */
+  bias: tf.Tensor;
+  /** Whether that depends on parameters; default false: then it has no gradient. */
+  learned?: boolean;
+}
 
 /** What attention needs of a pass. */
-export interface AttendingPass { drop: Dropper; config: Pick<ModelConfig, "attentionDropout"> }
+export interface AttendingPass { drop: Dropper; batchSize: number; config: Pick<ModelConfig, "attentionDropout"> }
 
-/**
- * softmax(q k^T + bias) v: [B n, heads s]. With fewer heads of keys than of queries, neighbouring queries share them
- * (Ainslie et al. 2023, arXiv 2305.13245): they lie behind one another, so that no key is copied.
- * Many scores are computed in a compiled function, and so is their gradient: TensorFlow's own product of many small matrices uses one core.
- * With bfloat16 they are not, whose products the functions do not have.
- */
-export function attend({ drop, config }: AttendingPass, { queries, keys, values, bias }: Attended): tf.Tensor {
-  const [batchSize = 0, heads = 0, asking = 0, size = 0] = queries.shape, groups = keys.shape[1] ?? heads, length = keys.shape[2] ?? 0;
+/** softmax(scale q k^T + bias) v: [B n, heads s]. */
+export function attend(pass: AttendingPass, attended: Attended): tf.Tensor {
+  const { queries, keys, heads, groups = heads } = attended, { batchSize, drop, config } = pass;
+  const asking = (queries.shape[0] ?? 0) / batchSize, length = (keys.shape[0] ?? 0) / batchSize;
+  const mask = drop.mask([batchSize, heads, asking, length], config.attentionDropout);
+  return operations() === null ? attendByHeads(attended, { batchSize, groups, mask }) : attendAtOnce(attended, { batchSize, groups, mask });
+}
+
+/** `mask`: what the weights are multiplied by, [B, heads, n, L]; null for nothing. */
+interface Division { batchSize: number; groups: number; mask: tf.Tensor | null }
+
+/** As one operation, and its gradient as another. */
+function attendAtOnce({ queries, keys, values, heads, scale, bias, learned = false }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
+  const sizes = { batchSize, heads, groups, scale }, dropping = mask === null ? [] : [mask];
+  const forward = (): Forward => {
+    const { context, weights } = requiredOperations().attention([queries, keys, values], bias, mask, sizes);
+    return { value: context, saved: [queries, keys, values, weights, ...dropping] };
+  };
+  const backward = (dContext: tf.Tensor, [q, k, v, weights, dropped = null]: (tf.Tensor | null)[]): tf.Tensor[] => {
+    if (!q || !k || !v || !weights) throw new Error("attend: nothing was saved.");
+    const { of, ofScores } = requiredOperations().attentionGradient(dContext, [q, k, v], weights, dropped, { ...sizes, learned });
+    return [...of, ...(ofScores === null ? [] : [summedTo(bias.shape, ofScores)])];
+  };
+  return withGradient([queries, keys, values, ...(learned ? [bias] : [])], forward, backward);
+}
+
+/** Operation by operation. Queries that share keys lie behind one another, so that no key is copied. */
+function attendByHeads({ queries: asked, scale, keys: of, values: to, heads, bias }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
+  const split = (x: tf.Tensor, parts: number): tf.Tensor => tf.transpose(tf.reshape(x, [batchSize, -1, parts, (x.shape[1] ?? 1) / parts]), [0, 2, 1, 3]);
+  const queries = split(tf.mul(asked, scale), heads), keys = split(of, groups), values = split(to, groups);
+  const [, , asking = 0, size = 0] = queries.shape;
   const grouped = (x: tf.Tensor): tf.Tensor => (groups === heads ? x : tf.reshape(x, [batchSize, groups, -1, x.shape[3] ?? 1]));
   const whole = (x: tf.Tensor): tf.Tensor => (groups === heads ? x : tf.reshape(x, [batchSize, heads, asking, -1]));
-  const shape = [batchSize, heads, asking, length], large = sizeOf(shape) >= FUSED_SIZE && !engineInfo().bf16;
-  const mask = drop.mask(shape, config.attentionDropout);
   const kept = (weights: tf.Tensor): tf.Tensor => (mask === null ? weights : tf.mul(weights, mask));
 
   const forward = (): Forward => {
-    const { context, weights } = fused(large, () => {
-      const probabilities = tf.softmax(tf.add(whole(product(grouped(queries), keys, false, true)), bias)); // [B, heads, n, L]
-      const sum = whole(product(grouped(kept(probabilities)), values));
-      return { context: tf.reshape(tf.transpose(sum, [0, 2, 1, 3]), [batchSize * asking, heads * size]), weights: probabilities };
-    });
+    const weights = tf.softmax(tf.add(whole(product(grouped(queries), keys, false, true)), bias)); // [B, heads, n, L]
+    const sum = whole(product(grouped(kept(weights)), values));
+    const context = tf.reshape(tf.transpose(sum, [0, 2, 1, 3]), [batchSize * asking, heads * size]);
     return { value: context, saved: [queries, keys, values, weights, ...(mask === null ? [] : [mask])] };
   };
   const backward = (dContext: tf.Tensor, [q, k, v, weights]: tf.Tensor[]): tf.Tensor[] => {
     if (q === undefined || k === undefined || v === undefined || weights === undefined) throw new Error("attend: nothing was saved.");
-    const { dQueries, dKeys, dValues, dScores } = fused(large, () => {
-      const dSum = grouped(tf.transpose(tf.reshape(dContext, [batchSize, asking, heads, size]), [0, 2, 1, 3]));
-      const dWeights = tf.mul(kept(whole(product(dSum, v, false, true))), weights);
-      const scores = tf.sub(dWeights, tf.mul(weights, tf.sum(dWeights, -1, true)));
-      return {
-        dQueries: whole(product(grouped(scores), k)), dKeys: product(grouped(scores), grouped(q), true),
-        dValues: product(grouped(kept(weights)), dSum, true), dScores: scores,
-      };
-    });
-    return [dQueries, dKeys, dValues, summedTo(bias.shape, dScores)];
+    const dSum = grouped(tf.transpose(tf.reshape(dContext, [batchSize, asking, heads, size]), [0, 2, 1, 3]));
+    const dWeights = tf.mul(kept(whole(product(dSum, v, false, true))), weights);
+    const dScores = tf.sub(dWeights, tf.mul(weights, tf.sum(dWeights, -1, true)));
+    return [
+      whole(product(grouped(dScores), k)), product(grouped(dScores), grouped(q), true), product(grouped(kept(weights)), dSum, true),
+      summedTo(bias.shape, dScores),
+    ];
   };
   return withGradient([queries, keys, values, bias], forward, backward);
 }

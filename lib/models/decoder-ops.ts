@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { matMul as product } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 import { withGradient, type Forward } from "../support/gradient.js";
-import { asMatrix, lastOf } from "./ops.js";
+import { asMatrix, lastOf, rowSum, withBias } from "./ops.js";
 
 /**
  * y = x W + b, the weight as GPT-2 stores it (Conv1D).
@@ -16,14 +16,14 @@ export function linearInOut(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): t
     throw new RangeError(`linearInOut: weight must be [${lastOf(x)}, out] and bias [out], got ${shown(weight.shape)} and ${shown(bias.shape)}.`);
   }
   const forward = (): Forward => {
-    const rows = tf.add(product(asMatrix(x, width), weight), bias);
+    const rows = withBias(product(asMatrix(x, width), weight), bias);
     return { value: tf.reshape(rows, [...x.shape.slice(0, -1), out]), saved: [x, weight] };
   };
   return withGradient([x, weight, bias], forward, (dy, [input, matrix]) => {
     if (input === undefined || matrix === undefined) throw new Error("linearInOut: nothing was saved.");
     const rows = asMatrix(dy, out);
     const dx = tf.reshape(product(rows, matrix, false, true), input.shape);
-    return [dx, product(asMatrix(input, width), rows, true), tf.sum(rows, 0)];
+    return [dx, product(asMatrix(input, width), rows, true), rowSum(rows)];
   });
 }
 

@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedShapes } from "../support/tensors.js";
 import { activate } from "./activations.js";
-import { attend, maskBias, splitHeads } from "./attention.js";
+import { attend, maskBias } from "./attention.js";
 import { embedding } from "./embedding.js";
 import { dense, firstTokens, norm, parameter, positionsByMask, type Pass } from "./pass.js";
 import type { ModelConfig } from "./types.js";
@@ -88,12 +88,18 @@ function typeRows(pass: Pass, name: string): tf.Tensor {
 }
 
 /** What the rows of one layer do: which of them ask, and what is added to the scores. */
-export interface LayerInput { hidden: tf.Tensor; asking: tf.Tensor; bias: tf.Tensor }
+export interface LayerInput {
+  hidden: tf.Tensor;
+  asking: tf.Tensor;
+  bias: tf.Tensor;
+  /** Whether that depends on parameters; default false. */
+  learned?: boolean;
+}
 
 /** One layer, whose rows `asking` attend to those of `hidden` [B L, H]; the shape of `asking`. */
-export function encoderLayer(pass: Pass, names: LayerNames, { hidden, asking, bias }: LayerInput): tf.Tensor {
+export function encoderLayer(pass: Pass, names: LayerNames, { hidden, asking, ...scores }: LayerInput): tf.Tensor {
   const { config, drop } = pass;
-  const context = selfAttention(pass, names, { hidden, asking, bias });
+  const context = selfAttention(pass, names, { hidden, asking, ...scores });
   const attended = dense(pass, names.attended, context);
   const dropped = names.dropAttended === false ? attended : drop(attended, config.hiddenDropout);
   const middle = norm(pass, names.attendedNorm, tf.add(dropped, asking));
@@ -101,12 +107,10 @@ export function encoderLayer(pass: Pass, names: LayerNames, { hidden, asking, bi
   return norm(pass, names.outerNorm, tf.add(names.dropOuter === false ? outer : drop(outer, config.hiddenDropout), middle));
 }
 
-function selfAttention(pass: Pass, names: LayerNames, { hidden, asking, bias }: LayerInput): tf.Tensor {
+function selfAttention(pass: Pass, names: LayerNames, { hidden, asking, ...scores }: LayerInput): tf.Tensor {
   const { heads, hiddenSize } = pass.config;
-  const split = (x: tf.Tensor): tf.Tensor => splitHeads(pass, heads, x);
-  const queries = split(tf.mul(dense(pass, names.query, asking), 1 / Math.sqrt(hiddenSize / heads)));
-  const keys = split(dense(pass, names.key, hidden)), values = split(dense(pass, names.value, hidden));
-  return attend(pass, { queries, keys, values, bias });
+  const queries = dense(pass, names.query, asking), keys = dense(pass, names.key, hidden), values = dense(pass, names.value, hidden);
+  return attend(pass, { queries, scale: 1 / Math.sqrt(hiddenSize / heads), keys, values, heads, ...scores });
 }
 
 /**
@@ -115,11 +119,11 @@ function selfAttention(pass: Pass, names: LayerNames, { hidden, asking, bias }: 
  * @param relative what is added to the scores for positions, [1, heads, L, L]; default nothing.
  */
 export function encode(pass: Pass, layers: readonly LayerNames[], embedded: tf.Tensor, relative?: tf.Tensor): tf.Tensor {
-  const bias = relative === undefined ? maskBias(pass) : tf.add(maskBias(pass), relative);
+  const bias = relative === undefined ? maskBias(pass) : tf.add(maskBias(pass), relative), learned = relative !== undefined;
   return layers.reduce((hidden, names, index) => {
-    if (index < layers.length - 1) return encoderLayer(pass, names, { hidden, asking: hidden, bias });
+    if (index < layers.length - 1) return encoderLayer(pass, names, { hidden, asking: hidden, bias, learned });
     const [batchSize = 0, heads = 0, rows = 1, length = 0] = bias.shape;
     const ofFirst = rows === 1 ? bias : tf.slice(bias, [0, 0, 0, 0], [batchSize, heads, 1, length]);
-    return encoderLayer(pass, names, { hidden, asking: firstTokens(pass, hidden), bias: ofFirst });
+    return encoderLayer(pass, names, { hidden, asking: firstTokens(pass, hidden), bias: ofFirst, learned });
   }, embedded);
 }

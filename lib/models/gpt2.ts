@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import type { NamedShapes } from "../support/tensors.js";
 import { activate } from "./activations.js";
-import { splitHeads, type Attended } from "./attention.js";
+import type { Attended } from "./attention.js";
 import { activation, checkedFields, rate, requireMultiple, size } from "./config.js";
 import { decode, isLast } from "./decoder.js";
 import { linearInOut, linearWithoutBias } from "./decoder-ops.js";
@@ -99,7 +99,7 @@ function headsOf(pass: Pass, joined: tf.Tensor, index: number): Omit<Attended, "
   const columns = (place: number): tf.Tensor => tf.slice(joined, [0, place * H], [rows, H]);
   const scale = (scores?.bySize === false ? 1 : 1 / Math.sqrt(H / heads)) / (scores?.byLayer === true ? index + 1 : 1);
   const asking = isLast(pass, index) ? lastTokens(pass, columns(0)) : columns(0);
-  return { queries: splitHeads(pass, heads, tf.mul(asking, scale)), keys: splitHeads(pass, heads, columns(1)), values: splitHeads(pass, heads, columns(2)) };
+  return { queries: asking, scale, keys: columns(1), values: columns(2), heads };
 }
 
 function shapes(config: ModelConfig, labels: number): NamedShapes {

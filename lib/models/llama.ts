@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedShapes } from "../support/tensors.js";
 import { activate } from "./activations.js";
-import { splitHeads, type Attended } from "./attention.js";
+import type { Attended } from "./attention.js";
 import { decode, isLast } from "./decoder.js";
 import { linearWithoutBias, rmsNorm, rotate } from "./decoder-ops.js";
 import { embedding } from "./embedding.js";
@@ -75,14 +75,17 @@ interface HeadsInput { name: string; asking: tf.Tensor; hidden: tf.Tensor; angle
 /** Queries and keys turned by their positions; in the last layer the queries are those of the last tokens. */
 function headsOf(pass: Pass, { name, asking, hidden, angles: { cos, sin }, isLast: last }: HeadsInput): Omit<Attended, "bias"> {
   const { batchSize, length, config: { heads } } = pass, { keyValueHeads, headSize, biases } = llamaPart(pass.config);
-  const split = (part: string, x: tf.Tensor, of: number): tf.Tensor => splitHeads(pass, of, project(pass, `${name}.${part}_proj`, x, biases.heads));
-  const everywhere = (table: tf.Tensor): tf.Tensor => tf.reshape(table, [1, 1, length, headSize]);
+  const part = (which: string, x: tf.Tensor): tf.Tensor => project(pass, `${name}.${which}_proj`, x, biases.heads);
+  const turned = (x: tf.Tensor, of: number, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor =>
+    tf.reshape(rotate(tf.reshape(x, [batchSize, -1, of, headSize]), cos, sin), x.shape);
+  const everywhere = (table: tf.Tensor): tf.Tensor => tf.reshape(table, [1, length, 1, headSize]);
   const atLast = (table: tf.Tensor): tf.Tensor => tf.reshape(tf.gather(table, lastPositions(pass)), [batchSize, 1, 1, headSize]);
   const here = last ? atLast : everywhere;
   return {
-    queries: tf.mul(rotate(split("q", asking, heads), here(cos), here(sin)), 1 / Math.sqrt(headSize)),
-    keys: rotate(split("k", hidden, keyValueHeads), everywhere(cos), everywhere(sin)),
-    values: split("v", hidden, keyValueHeads),
+    queries: turned(part("q", asking), heads, here(cos), here(sin)), scale: 1 / Math.sqrt(headSize),
+    keys: turned(part("k", hidden), keyValueHeads, everywhere(cos), everywhere(sin)),
+    values: part("v", hidden),
+    heads, groups: keyValueHeads,
   };
 }
 

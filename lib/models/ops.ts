@@ -3,12 +3,9 @@
  * the plain formulas does, and memory is what a step on a CPU waits for.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { fused, matMul as product } from "../engine/index.js";
+import { matMul as product, operations, requiredOperations } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 import { withGradient, type Forward } from "../support/gradient.js";
-
-/** Numbers from which on what is done to each of them is worth compiling. */
-export const FUSED_SIZE = 2 ** 18;
 
 /** `tensor` as a matrix of its last axis. */
 export const asMatrix = (tensor: tf.Tensor, width: number): tf.Tensor => tf.reshape(tensor, [tensor.size / width, width]);
@@ -27,16 +24,22 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Ten
     throw new RangeError(`linear: weight must be [out, ${lastOf(x)}] and bias [out], got ${shown(weight.shape)} and ${shown(bias.shape)}.`);
   }
   const forward = (): Forward => {
-    const rows = tf.add(product(asMatrix(x, width), weight, false, true), bias);
+    const rows = withBias(product(asMatrix(x, width), weight, false, true), bias);
     return { value: tf.reshape(rows, [...x.shape.slice(0, -1), out]), saved: [x, weight] };
   };
   return withGradient([x, weight, bias], forward, (dy, [input, matrix]) => {
     if (input === undefined || matrix === undefined) throw new Error("linear: nothing was saved.");
     const rows = asMatrix(dy, out);
     const dx = tf.reshape(product(rows, matrix), input.shape);
-    return [dx, product(rows, asMatrix(input, width), true), tf.sum(rows, 0)];
+    return [dx, product(rows, asMatrix(input, width), true), rowSum(rows)];
   });
 }
+
+/** rows [n, width] + bias [width]. */
+export const withBias = (rows: tf.Tensor, bias: tf.Tensor): tf.Tensor => operations()?.addBias(rows, bias) ?? tf.add(rows, bias);
+
+/** [width], the sum of the rows [n, width]. */
+export const rowSum = (rows: tf.Tensor): tf.Tensor => operations()?.columnSum(rows) ?? tf.sum(rows, 0);
 
 /**
  * y = gamma (x - mean) / sqrt(variance + eps) + beta over the last axis (Ba et al. 2016, arXiv 1607.06450).
@@ -48,6 +51,7 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, eps: 
   if (gamma.size !== width || beta.size !== width) {
     throw new RangeError(`layerNorm: gamma and beta must be [${width}], got ${shown(gamma.shape)} and ${shown(beta.shape)}.`);
   }
+  if (operations() !== null) return fastLayerNorm(x, gamma, beta, eps);
   const forward = (): Forward => {
     const centred = tf.sub(x, tf.mean(x, -1, true));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), eps));
@@ -64,6 +68,19 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, eps: 
   });
 }
 
+/** layerNorm as one operation, and its gradient as another. */
+function fastLayerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, eps: number): tf.Tensor {
+  const forward = (): Forward => {
+    const { y, stats } = requiredOperations().layerNorm(x, gamma, beta, eps);
+    return { value: y, saved: [x, stats, gamma] };
+  };
+  return withGradient([x, gamma, beta], forward, (dy, [input, stats, scale]) => {
+    if (input === undefined || stats === undefined || scale === undefined) throw new Error("layerNorm: nothing was saved.");
+    const { dx, dGamma, dBeta } = requiredOperations().layerNormGradient(dy, input, stats, scale);
+    return [dx, dGamma, dBeta];
+  });
+}
+
 /** Phi, the normal distribution function. */
 const normalShare = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
 
@@ -75,13 +92,13 @@ function geluGradient(dy: tf.Tensor, x: tf.Tensor, share: tf.Tensor): tf.Tensor 
 
 /**
  * GELU(x) = x Phi(x), Phi the normal distribution function by erf (Hendrycks & Gimpel 2016, arXiv 1606.08415). Any shape.
- * A large one is compiled, and then computes Phi again for its gradient, which costs less than keeping it.
+ * As one operation it computes Phi again for its gradient, which costs less than keeping it.
  */
 export function gelu(x: tf.Tensor): tf.Tensor {
-  if (x.size >= FUSED_SIZE) {
-    return withGradient([x], () => ({ ...fused(true, () => ({ value: tf.mul(x, normalShare(x)) })), saved: [x] }), (dy, [input]) => {
+  if (operations() !== null) {
+    return withGradient([x], () => ({ value: requiredOperations().gelu(x), saved: [x] }), (dy, [input]) => {
       if (input === undefined) throw new Error("gelu: nothing was saved.");
-      return [fused(true, () => ({ dx: geluGradient(dy, input, normalShare(input)) })).dx];
+      return [requiredOperations().geluGradient(dy, input)];
     });
   }
   const forward = (): Forward => {

@@ -3,7 +3,7 @@
  * State is explicit, so that a checkpoint holds everything and a resumed run equals the uninterrupted one.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { fused } from "../engine/index.js";
+import { operations } from "../engine/index.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { requireNumber, shown } from "../support/checks.js";
 import { given } from "../support/given.js";
@@ -29,9 +29,6 @@ export interface OptimizerOptions {
   epsilon?: number;
 }
 
-/** Numbers from which on an update is worth compiling. */
-const FUSED_SIZE = 2 ** 17;
-
 /** What changes from update to update, as scalars: tensors, so that a recorded update need not be recorded again. */
 export interface UpdateScalars {
   /** Learning rate of this update. */
@@ -55,7 +52,7 @@ export interface Optimizer {
 /** What gradients are multiplied by for a global norm of at most `clipNorm`, as torch.nn.utils.clip_grad_norm_ does; null for 0, no clipping. */
 export function clipScale(gradients: NamedTensors, clipNorm: number): tf.Scalar | null {
   if (clipNorm === 0) return null;
-  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+  const squares = Object.values(gradients).map((gradient) => operations()?.squareSum(gradient) ?? tf.sum(tf.square(gradient)));
   // Stacked, since the order in which TensorFlow adds many tensors (AddN) may differ from run to run (setup/native/sessions.h).
   return tf.minimum(1, tf.div(clipNorm, tf.add(tf.sqrt(tf.sum(tf.stack(squares))), 1e-6)));
 }
@@ -116,11 +113,16 @@ function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gr
       continue;
     }
     const moments: [tf.Tensor, tf.Tensor] = [state[`m.${name}`], state[`v.${name}`]];
-    const { moved, nextM, nextV } = fused(value.size >= FUSED_SIZE, () => {
-      const { step, ...next } = adamStep(coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped(), moments, scalars, options);
-      return { moved: tf.sub(kept(), step), ...next };
-    });
-    next.trainable[name] = moved;
+    const own = operations();
+    if (own !== null) {
+      const { beta1, beta2, epsilon } = options, { rate, correction1, correction2 } = scalars;
+      const stacked = tf.stack([clip ?? tf.scalar(1), rate, correction1, correction2]);
+      const results = own.adamW([value, gradients[name], ...moments], stacked, { beta1, beta2, epsilon, decay: coupled ? 0 : decay, coupled: coupled ? decay : 0 });
+      [next.trainable[name], next.state[`m.${name}`], next.state[`v.${name}`]] = results;
+      continue;
+    }
+    const { step, nextM, nextV } = adamStep(coupled ? tf.add(clipped(), tf.mul(value, decay)) : clipped(), moments, scalars, options);
+    next.trainable[name] = tf.sub(kept(), step);
     next.state[`m.${name}`] = nextM;
     next.state[`v.${name}`] = nextV;
   }

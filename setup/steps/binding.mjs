@@ -14,14 +14,17 @@ import { beginStamp, finishStamp, readJson, readStamp, wasInterrupted } from "..
 import { readTensorflow } from "./tensorflow.mjs";
 
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
-const ADDON = join("lib", "napi-v8", "tfjs_binding.node");
+const FOLDER = join("lib", "napi-v8");
+const ADDON = join(FOLDER, "tfjs_binding.node");
+const OPERATIONS_ADDON = join(FOLDER, "operations.node");
 const PROCESS = join("setup", "native", "process.cc");
+const OPERATIONS = join("setup", "native", "operations.cc");
 /** Included before the package's sources. */
 const HEADERS = ["lending.h", "sessions.h"].map((name) => join("setup", "native", name));
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 7;
+const RECIPE = 8;
 
 export function bindingStep(project) {
   return {
@@ -38,14 +41,14 @@ export function bindingStep(project) {
       rmSync(join(project.logs, "binding.log"), { force: true });
       beginStamp(project, "binding");
       const compiler = findCompiler();
-      const kind = compiler === "" ? await takePrebuilt(project) : await build(project, compiler);
-      finishStamp(project, "binding", { kind, from: kind === "none" ? null : source(project) });
+      const built = compiler === "" ? { kind: await takePrebuilt(project) } : { kind: "built", ...await build(project, compiler) };
+      finishStamp(project, "binding", { ...built, from: built.kind === "none" ? null : source(project) });
     },
   };
 }
 
-function describe({ kind, from }) {
-  if (kind === "built") return `compiled against TensorFlow ${from.tensorflow}`;
+function describe({ kind, from, operations }) {
+  if (kind === "built") return `compiled against TensorFlow ${from.tensorflow}${operations === false ? ", without the project's own operations" : ""}`;
   if (kind === "prebuilt") return "tfjs-node's own binary, with TensorFlow 2.9";
   return "none: the engine is wasm or cpu, for toy sizes";
 }
@@ -61,7 +64,8 @@ function objection(project, stamp) {
   if (wasInterrupted(project, "binding")) return "interrupted";
   if (stamp === null) return "not built";
   if (stamp.kind === "none") return findCompiler() === "" ? "" : "not built, and there is a compiler now";
-  if (!existsSync(join(packageFolder(project.root, PACKAGE), ADDON))) return "gone";
+  const expected = stamp.kind === "built" && stamp.operations !== false ? [ADDON, OPERATIONS_ADDON] : [ADDON];
+  if (!expected.every((name) => existsSync(join(packageFolder(project.root, PACKAGE), name)))) return "gone";
   if (stamp.kind === "prebuilt" && findCompiler() !== "") return "not built, and there is a compiler now";
   return JSON.stringify(stamp.from) === JSON.stringify(source(project)) ? "" : "of another TensorFlow";
 }
@@ -96,15 +100,44 @@ function processArguments(project, headers, output) {
   return ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", ...platform, "-o", output, source, "-I", join(headers, "include")];
 }
 
+/** TensorFlow operations of the project's own, for lib/engine/operations.ts. */
+export function operationsArguments({ source, headers, tensorflow, output, platform = process.platform }) {
+  const libraries = platform === "darwin" ? ["-undefined", "dynamic_lookup"] : tensorflowLibraries(platform).map((name) => `-l:${name}`);
+  return [
+    "-O3", "-fno-math-errno", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, source, "-I", join(headers, "include"),
+    "-I", join(tensorflow, "include"), "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
+  ];
+}
+
+/** Compiles them; whether they are there then. Steps go without them, by TensorFlow's own operations, on a compiler that is too old for their vectors. */
+async function buildOperations(project, compiler, { headers, tensorflow }) {
+  const folder = packageFolder(project.root, PACKAGE), output = join(folder, FOLDER, "operations-unfinished.node");
+  try {
+    await runCommand(project, {
+      log: "binding", command: compiler, args: operationsArguments({ source: join(project.root, OPERATIONS), headers, tensorflow, output }),
+      what: `${compiler} could not compile ${OPERATIONS}`, why: "training steps are slower without it",
+    });
+    renameSync(output, join(folder, OPERATIONS_ADDON));
+    return true;
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    print(`  … ${error.message}. Going on without: training steps take a fifth longer.`);
+    rmSync(join(folder, OPERATIONS_ADDON), { force: true });
+    return false;
+  } finally {
+    rmSync(output, { force: true });
+  }
+}
+
 /** Compiles beside the place and moves the binary there once it has loaded: a run that uses the old one keeps it. */
 async function build(project, compiler) {
   const addon = packageFolder(project.root, PACKAGE);
   const target = join(addon, ADDON);
-  const output = join(addon, "lib", "napi-v8", "unfinished.node");
+  const output = join(addon, FOLDER, "unfinished.node");
   const sources = readdirSync(join(addon, "binding")).filter((name) => name.endsWith(".cc")).toSorted();
   const before = HEADERS.map((header) => join(project.root, header)), headers = packageFolder(project.root, "node-api-headers");
   const tensorflow = readTensorflow(project).folder;
-  mkdirSync(join(addon, "lib", "napi-v8"), { recursive: true });
+  mkdirSync(join(addon, FOLDER), { recursive: true });
   try {
     await runCommand(project, {
       log: "binding", command: compiler, args: compilerArguments({ addon, sources, before, headers, tensorflow, output }),
@@ -112,14 +145,15 @@ async function build(project, compiler) {
     });
     await requireLoads(project, output);
     await runCommand(project, {
-      log: "binding", command: compiler, args: processArguments(project, headers, join(addon, "lib", "napi-v8", "process.node")),
+      log: "binding", command: compiler, args: processArguments(project, headers, join(addon, FOLDER, "process.node")),
       what: `${compiler} could not compile ${PROCESS}`, why: "training steps are slower without it",
     });
+    const operations = await buildOperations(project, compiler, { headers, tensorflow });
     renameSync(output, target);
+    return { operations };
   } finally {
     rmSync(output, { force: true });
   }
-  return "built";
 }
 
 /** Loads the addon in a process of its own, which may crash. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ const WITHOUT_BINDING = `data:text/javascript,${encodeURIComponent(`
 
 /** Runs `code`, in which `show` prints JSON, in a process of its own: the engine starts once per process. */
 async function inProcess(code: string, { env = {}, flags = [] }: { env?: Record<string, string>; flags?: string[] } = {}): Promise<{ shown: unknown; stderr: string }> {
-  const script = `import { compileStep, engineInfo, fused, matMul, seededUniform, startEngine } from ${engine};
+  const script = `import { compileStep, engineInfo, matMul, seededUniform, startEngine } from ${engine};
     import * as tf from ${JSON.stringify(import.meta.resolve("@tensorflow/tfjs-core"))};
     const show = (value) => console.log(JSON.stringify(value));
     ${code}`;
@@ -53,27 +53,21 @@ test("engineInfo before the start, and a bad number of threads, are clear errors
   ]);
 });
 
-/** What XLA made of a softmax of many rows, which it writes to a folder; its variable must stay as it was. */
-async function compiledSoftmax(flags: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "d90-xla-"));
-  const XLA_FLAGS = [`--xla_dump_to=${folder}`, "--xla_dump_hlo_as_text", ...flags].join(" ");
-  try {
-    const { shown } = await inProcess(`
-      await startEngine();
-      const { y } = await compileStep(({ x }) => fused(true, () => ({ y: tf.softmax(x) }))).run({ x: tf.ones([256, 12, 64]) });
-      show({ y: y.dataSync()[0], variable: process.env.XLA_FLAGS });`, { env: { XLA_FLAGS } });
-    assert.deepEqual(shown, { y: 1 / 64, variable: XLA_FLAGS });
-    const [name, ...others] = readdirSync(folder).filter((each) => each.endsWith("cpu_after_optimizations.txt"));
-    assert.deepEqual(others, []);
-    return readFileSync(join(folder, name!), "utf8");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-test("compiled functions compute sums over rows by themselves, unless the user's own XLA_FLAGS name YNNPACK; and those stay as they were", async () => {
-  assert.doesNotMatch(await compiledSoftmax([]), /ynn_fusion/);
-  assert.match(await compiledSoftmax(["--xla_cpu_experimental_ynn_fusion_type=reduce"]), /ynn_fusion/);
+test("without the project's own operations a step gives the same, and one that does not load is said in one line", async () => {
+  const code = `
+    const { gelu } = await import(${JSON.stringify(new URL("../../lib/models/ops.js", import.meta.url).href)});
+    await startEngine();
+    const { y } = await compileStep(({ x }) => ({ y: gelu(x) })).run({ x: tf.tensor1d([1, -2]) });
+    show([...y.dataSync()].map((value) => value.toFixed(5)));`;
+  const hidden = WITHOUT_BINDING.replace("tfjs_binding.node", "operations.node");
+  const broken = `data:text/javascript,${encodeURIComponent(`
+    import module from "node:module";
+    const { ".node": load } = module._extensions;
+    module._extensions[".node"] = (of, path) => { if (path.endsWith("operations.node")) throw new Error("undefined symbol"); load(of, path); };`)}`;
+  const own = await inProcess(code), without = await inProcess(code, { flags: ["--import", hidden] }), failing = await inProcess(code, { flags: ["--import", broken] });
+  for (const { shown } of [own, without, failing]) assert.deepEqual(shown, ["0.84134", "-0.04550"]);
+  assert.doesNotMatch(own.stderr + without.stderr, /startEngine|compileStep/);
+  assert.match(failing.stderr, /^startEngine: .*operations\.node does not load \(undefined symbol\), so steps are slower: run `.*`, which builds it again\.$/m);
 });
 
 test("a step's graph is optimised once, and not by the passes that change the order of sums or lay out images", async () => {

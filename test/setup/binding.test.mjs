@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
-import { bindingStep, compilerArguments, findCompiler } from "../../setup/steps/binding.mjs";
+import { bindingStep, compilerArguments, findCompiler, operationsArguments } from "../../setup/steps/binding.mjs";
 import { finishStamp } from "../../setup/support/stamps.mjs";
 import { put, temporaryProject } from "./project.mjs";
 
@@ -22,6 +22,12 @@ test("macOS takes the libraries as files and Node's symbols at run time", () => 
   assert.match(line, /-undefined dynamic_lookup .*libtensorflow_cc\.2\.dylib .*libtensorflow_framework\.2\.dylib/);
 });
 
+test("the project's operations are linked with TensorFlow's libraries on Linux, and find them at run time on macOS", () => {
+  const given = { source: "/operations.cc", headers: "/headers", tensorflow: "/tf", output: "/out.node" };
+  assert.match(operationsArguments({ ...given, platform: "linux" }).join(" "), /-o \/out\.node \/operations\.cc .* -L \/tf -l:libtensorflow_cc\.so\.2 -l:libtensorflow_framework\.so\.2 -Xlinker -rpath/);
+  assert.match(operationsArguments({ ...given, platform: "darwin" }).join(" "), /-undefined dynamic_lookup/);
+});
+
 test("a compiler is found on the path, $CXX before all", (t) => {
   const project = temporaryProject(t);
   for (const name of ["one/c++", "two/g++", "mine"]) put(project, name);
@@ -36,13 +42,18 @@ test("a binding is due until it is built against the TensorFlow at hand", (t) =>
   const project = temporaryProject(t);
   const addon = "node_modules/@tensorflow/tfjs-node-gpu";
   const { state } = bindingStep(project);
-  const from = { recipe: 7, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
+  const from = { recipe: 8, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
   put(project, `${addon}/package.json`, { version: "4.22.0" });
   finishStamp(project, "tensorflow", { version: "2.21.0", folder: "/tf" });
   assert.equal(state().todo, "not built");
   finishStamp(project, "binding", { kind: "built", from });
   assert.equal(state().todo, "gone");
   put(project, `${addon}/lib/napi-v8/tfjs_binding.node`);
+  assert.equal(state().todo, "gone");
+  finishStamp(project, "binding", { kind: "built", operations: false, from });
+  assert.deepEqual([state().todo, state().detail], ["", "compiled against TensorFlow 2.21.0, without the project's own operations"]);
+  finishStamp(project, "binding", { kind: "built", operations: true, from });
+  put(project, `${addon}/lib/napi-v8/operations.node`);
   assert.deepEqual([state().todo, state().detail], ["", "compiled against TensorFlow 2.21.0"]);
   finishStamp(project, "tensorflow", { version: "2.22.0", folder: "/tf" });
   assert.equal(state().todo, "of another TensorFlow");

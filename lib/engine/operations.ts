@@ -1,0 +1,127 @@
+/**
+ * The project's own TensorFlow operations (setup/native/operations.cc), each in place of several: in a step that is being recorded, on a CPU. They
+ * read bfloat16 where a product gave it, and give it where a product reads them (recorder.ts).
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { OpAttribute, TensorflowBackend } from "./backend.js";
+
+/** What goes into AdamW beside tensors of the weights' size. */
+export interface AdamSettings { beta1: number; beta2: number; epsilon: number; decay: number; coupled: number }
+
+/** [B n, heads s], [B L, groups s], [B L, groups s]. */
+export type QueriesKeysValues = [queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor];
+
+export interface AttentionSizes { batchSize: number; heads: number; groups: number; scale: number }
+
+/** Tensors are borrowed, results the caller's. None is differentiable: for gradients written by hand. */
+export interface Operations {
+  /** x Phi(x). Any shape. */
+  gelu(x: tf.Tensor): tf.Tensor;
+  /** dy (Phi(x) + x phi(x)). */
+  geluGradient(dy: tf.Tensor, x: tf.Tensor): tf.Tensor;
+  /** x [..., n] + bias [n]. */
+  addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor;
+  /** [n], the sums over all but the last axis of x [..., n]. */
+  columnSum(x: tf.Tensor): tf.Tensor;
+  /** The sum of squares, a scalar. Summed in one order however many threads there are. */
+  squareSum(x: tf.Tensor): tf.Tensor;
+  /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis, and stats [rows, 2]: mean and 1 / sqrt(variance + epsilon). */
+  layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): { y: tf.Tensor; stats: tf.Tensor };
+  layerNormGradient(dy: tf.Tensor, x: tf.Tensor, stats: tf.Tensor, gamma: tf.Tensor): { dx: tf.Tensor; dGamma: tf.Tensor; dBeta: tf.Tensor };
+  /**
+   * mask softmax(scale q k^T + bias) v, [B n, heads s], and the weights before the mask, [B, heads, n, L]; no weights ([0]) unless there will be a gradient.
+   * @param bias [1 or B, 1 or heads, 1 or n, L]. @param mask [B, heads, n, L]; null for none.
+   */
+  attention(of: QueriesKeysValues, bias: tf.Tensor, mask: tf.Tensor | null, sizes: AttentionSizes): { context: tf.Tensor; weights: tf.Tensor };
+  /** The gradients of queries, keys and values; and if the bias is learned of what is added to the scores, [B, heads, n, L]. */
+  attentionGradient(dContext: tf.Tensor, of: QueriesKeysValues, weights: tf.Tensor, mask: tf.Tensor | null, sizes: AttentionSizes & { learned: boolean }):
+    { of: tf.Tensor[]; ofScores: tf.Tensor | null };
+  /** One update. @param of value, gradient and moments. @param scalars [4]: what the gradient is multiplied by, rate, 1 - beta1^t, 1 - beta2^t. */
+  adamW(of: [value: tf.Tensor, gradient: tf.Tensor, m: tf.Tensor, v: tf.Tensor], scalars: tf.Tensor, settings: AdamSettings): [tf.Tensor, tf.Tensor, tf.Tensor];
+}
+
+/** Begins the name of every one of them. */
+export const PREFIX = "D90";
+
+/** How an operation's types follow from the graph around it. */
+export interface Types {
+  /** The attribute that is the type of each input which may be bfloat16, by its number. */
+  inputs?: Readonly<Record<number, string>>;
+  /** The first outputs, as many, that products alone should read, and the attribute of their type: with bfloat16 they are that. */
+  rounded?: { outputs: number; type: string };
+  /** An output that is output 0 again, in bfloat16 where products read it, and the attribute of its type. */
+  again?: { output: number; type: string };
+}
+
+export const TYPES: Readonly<Record<string, Types>> = {
+  D90Gelu: { inputs: { 0: "T" }, rounded: { outputs: 1, type: "Y" } },
+  D90GeluGradient: { inputs: { 0: "G", 1: "T" }, rounded: { outputs: 1, type: "Y" } },
+  D90Attention: { rounded: { outputs: 1, type: "Y" } },
+  D90AttentionGradient: { inputs: { 0: "G" }, rounded: { outputs: 3, type: "Y" } },
+  D90AddBias: { inputs: { 0: "T" } },
+  D90ColumnSum: { inputs: { 0: "T" } },
+  D90SquareSum: { inputs: { 0: "T" } },
+  D90LayerNorm: { again: { output: 2, type: "Y" } },
+  D90LayerNormGradient: { inputs: { 0: "G" }, again: { output: 3, type: "Y" } },
+  D90AdamW: { inputs: { 1: "G" } },
+};
+
+function operationsOf(backend: TensorflowBackend): Operations {
+  const none: OpAttribute[] = []; // the recorder adds the types
+  const one = (name: string, ...inputs: tf.Tensor[]): tf.Tensor => backend.executeSingleOutput(`${PREFIX}${name}`, none, inputs);
+  const several = (name: string, count: number, ...inputs: tf.Tensor[]): tf.Tensor[] => backend.executeMultipleOutputs(`${PREFIX}${name}`, none, inputs, count);
+  return {
+    gelu: (x) => one("Gelu", x),
+    geluGradient: (dy, x) => one("GeluGradient", dy, x),
+    addBias: (x, bias) => one("AddBias", x, bias),
+    columnSum: (x) => one("ColumnSum", x),
+    squareSum: (x) => one("SquareSum", x),
+    layerNorm(x, gamma, beta, epsilon) {
+      const [y, stats] = several("LayerNorm", 3, x, gamma, beta, tf.scalar(epsilon));
+      return { y: y!, stats: stats! };
+    },
+    layerNormGradient(dy, x, stats, gamma) {
+      const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma);
+      return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
+    },
+    attention(of, bias, mask, sizes) {
+      const differentiated = tf.engine().state.gradientDepth > 0;
+      const [context, weights] = several("Attention", 2, ...of, bias, mask ?? tf.zeros([0]), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale));
+      return { context: context!, weights: weights! };
+    },
+    attentionGradient(dContext, of, weights, mask, sizes) {
+      const { scale, learned } = sizes;
+      const results = several("AttentionGradient", 4, dContext, ...of, weights, mask ?? tf.zeros([0]), sizesTensor(sizes, learned), tf.scalar(scale));
+      return { of: results.slice(0, 3), ofScores: learned ? results[3]! : null };
+    },
+    adamW(of, scalars, { beta1, beta2, epsilon, decay, coupled }) {
+      const [value, m, v] = several("AdamW", 3, ...of, scalars, tf.tensor1d([beta1, beta2, epsilon, decay, coupled]));
+      return [value!, m!, v!];
+    },
+  };
+}
+
+/** @param all whether the operation's last output is wanted. */
+const sizesTensor = ({ batchSize, heads, groups }: AttentionSizes, all: boolean): tf.Tensor => tf.tensor1d([batchSize, heads, groups, Number(all)], "int32");
+
+let current: Operations | null = null;
+
+/** Runs `action`, in which `operations` gives those of `backend`; null for none. */
+export function operating<T>(backend: TensorflowBackend | null, action: () => T): T {
+  const before = current;
+  current = backend && operationsOf(backend);
+  try {
+    return action();
+  } finally {
+    current = before;
+  }
+}
+
+/** What there is now: null outside of a recording, on a GPU, and without the addon. */
+export const operations = (): Operations | null => current;
+
+/** Those that a step began with: its gradients are recorded with it. */
+export function requiredOperations(): Operations {
+  if (current === null) throw new Error("requiredOperations: a gradient must be recorded with its step.");
+  return current;
+}

@@ -1,0 +1,382 @@
+// Attention, forward and backward: softmax(q k^T + bias) v. Included, after vectors.h, once for each kind of processor: no headers of its own.
+//
+// Work is divided into pairs (batch, group of heads that share keys and values). What a pair needs is copied to tiles in scratch as floats, rows
+// padded with zeros to whole vectors: the products' inner loops then know neither types nor remainders of columns. Rows that ask are taken
+// a block at a time, so that their scores are still in the cache for the softmax and for the next product.
+
+// Blocks are multiples of the register tiles' rows; from 16 to 64 rows forward and 32 to 128 backward make no measurable difference.
+enum : int64_t {
+  ATTENTION_ROWS = LANES == 16 ? 8 : LANES == 8 ? 6 : 4,  // rows of a register tile, of two vectors each: sums for most of the registers there are
+  ATTENTION_PANEL = 2 * LANES,
+  ATTENTION_FORWARD_BLOCK = 24,
+  ATTENTION_BACKWARD_BLOCK = 48,
+};
+
+INLINE int64_t PaddedTo(int64_t count, int64_t unit) { return (count + unit - 1) / unit * unit; }
+
+// ---- Products of tiles ----
+
+// c = a b, or c += a b, for ROWS rows and VECTORS vectors of columns. With TRANSPOSED, a is stored [depth][rows] instead of [rows][depth].
+template <int ROWS, int VECTORS, bool TRANSPOSED>
+INLINE void MultiplyTile(const float* a, int64_t aRow, const float* b, int64_t bRow, int64_t depth, float* c, int64_t cRow, bool add) {
+  Vector sums[ROWS][VECTORS] = {};
+  if (add) {
+#pragma GCC unroll 16
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) sums[r][v] = Load(c + r * cRow + v * LANES);
+  }
+  for (int64_t p = 0; p < depth; p++) {
+    Vector right[VECTORS];
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) right[v] = Load(b + p * bRow + v * LANES);
+#pragma GCC unroll 16
+    for (int r = 0; r < ROWS; r++) {
+      const Vector left = Splat(TRANSPOSED ? a[p * aRow + r] : a[r * aRow + p]);
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) sums[r][v] += left * right[v];
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) Store(c + r * cRow + v * LANES, sums[r][v]);
+}
+
+// The last rows, fewer than a tile has.
+template <int ROWS, int VECTORS, bool TRANSPOSED>
+INLINE void MultiplyRest(int64_t rows, const float* a, int64_t aRow, const float* b, int64_t bRow, int64_t depth, float* c, int64_t cRow, bool add) {
+  if (rows == ROWS) MultiplyTile<ROWS, VECTORS, TRANSPOSED>(a, aRow, b, bRow, depth, c, cRow, add);
+  else if constexpr (ROWS > 1) MultiplyRest<ROWS - 1, VECTORS, TRANSPOSED>(rows, a, aRow, b, bRow, depth, c, cRow, add);
+}
+
+// One panel of columns. A function of its own, of pointers only: it is compiled once, whatever the tensors' types.
+template <int VECTORS, bool TRANSPOSED>
+static void MultiplyPanel(int64_t rows, const float* a, int64_t aRow, const float* b, int64_t bRow, int64_t depth, float* c, int64_t cRow, bool add) {
+  const int64_t aStep = TRANSPOSED ? 1 : aRow;
+  int64_t i = 0;
+  for (; i + ATTENTION_ROWS <= rows; i += ATTENTION_ROWS) {
+    MultiplyTile<ATTENTION_ROWS, VECTORS, TRANSPOSED>(a + i * aStep, aRow, b, bRow, depth, c + i * cRow, cRow, add);
+  }
+  MultiplyRest<ATTENTION_ROWS - 1, VECTORS, TRANSPOSED>(rows - i, a + i * aStep, aRow, b, bRow, depth, c + i * cRow, cRow, add);
+}
+
+// The left factor of a product: where it starts and how far apart its rows are.
+struct Left {
+  const float* data;
+  int64_t row;
+};
+
+// The right factor, [depth][columns]: panels of ATTENTION_PANEL columns that are `panel` apart, with rows `row` apart.
+struct Right {
+  const float* data;
+  int64_t row, panel;
+};
+
+// c [rows][columns] = a b, or += a b. Columns are written in whole vectors.
+template <bool TRANSPOSED>
+static void Multiply(int64_t rows, int64_t columns, int64_t depth, Left a, Right b, float* c, int64_t cRow, bool add) {
+  for (int64_t j = 0; j < columns; j += ATTENTION_PANEL) {
+    const float* panel = b.data + j / ATTENTION_PANEL * b.panel;
+    if (columns - j > LANES) MultiplyPanel<2, TRANSPOSED>(rows, a.data, a.row, panel, b.row, depth, c + j, cRow, add);
+    else MultiplyPanel<1, TRANSPOSED>(rows, a.data, a.row, panel, b.row, depth, c + j, cRow, add);
+  }
+}
+
+// ---- Between tensors and tiles ----
+
+// One head's [rows][size] of a tensor with rows `stride` apart, to a tile with rows PaddedTo(size, LANES) apart.
+template <typename T>
+static void PackRows(const T* from, int64_t stride, int64_t rows, int64_t size, float* to, float factor = 1) {
+  for (int64_t i = 0; i < rows; i++, from += stride) {
+    for (int64_t c = 0; c < size; c += LANES, to += LANES) Store(to, LoadUpTo(from + c, size - c) * factor);
+  }
+}
+
+// The other way: a tile's rows to one head of a tensor.
+template <typename T>
+static void UnpackRows(const float* from, int64_t rows, int64_t size, T* to, int64_t stride, float factor = 1) {
+  for (int64_t i = 0; i < rows; i++, to += stride) {
+    for (int64_t c = 0; c < size; c += LANES, from += LANES) StoreUpTo(to + c, Load(from) * factor, size - c);
+  }
+}
+
+// Transposes LANES vectors: swaps the squares beside the diagonal, of STEP x STEP numbers, then smaller ones.
+template <int STEP = LANES / 2>
+INLINE void Transpose(Vector* rows) {
+  const Integers lane = Lanes(), lower = (lane & STEP) == 0;
+  const Integers first = lower ? lane : lane - STEP + LANES, second = lower ? lane + STEP : lane + LANES;
+#pragma GCC unroll 16
+  for (int i = 0; i < LANES; i++) {
+    if (i & STEP) continue;
+    const Vector a = rows[i], b = rows[i + STEP];
+    rows[i] = Shuffle(a, b, first);
+    rows[i + STEP] = Shuffle(a, b, second);
+  }
+  if constexpr (STEP > 1) Transpose<STEP / 2>(rows);
+}
+
+// One head's [rows][size], transposed, as panels [size][ATTENTION_PANEL] one after another: a panel's rows are next to each other, as
+// rows that are a large power of two apart would share few places of the cache.
+template <typename T>
+static void PackTransposed(const T* from, int64_t stride, int64_t rows, int64_t size, float* to) {
+  for (int64_t j = 0; j < rows; j += LANES) {
+    float* panel = to + j / ATTENTION_PANEL * ATTENTION_PANEL * size + j % ATTENTION_PANEL;
+    for (int64_t c = 0; c < size; c += LANES) {
+      Vector square[LANES];
+#pragma GCC unroll 16
+      for (int r = 0; r < LANES; r++) square[r] = j + r < rows ? LoadUpTo(from + (j + r) * stride + c, size - c) : Vector{};
+      Transpose(square);
+#pragma GCC unroll 16
+      for (int r = 0; r < LANES; r++) {
+        if (c + r < size) Store(panel + (c + r) * ATTENTION_PANEL, square[r]);
+      }
+    }
+  }
+}
+
+// ---- Scratch ----
+
+// Where the tiles are; their rows are `size` apart (those with a head's numbers) or `scores` apart (those with a number for each key).
+struct AttentionTiles {
+  int64_t size, scores;
+  // Of a pair, a row for each key: keys or values, `transposed` as PackTransposed leaves them, and the gradients of both.
+  float *transposed, *shared, *dKeys, *dValues;
+  // Of a block, a row for each row that asks.
+  float *queries, *gradients, *results, *weights, *dScores;
+};
+
+INLINE int64_t AttentionBlockRows(const AttentionShape& shape) {
+  const int64_t most = ATTENTION_FORWARD_BLOCK > ATTENTION_BACKWARD_BLOCK ? ATTENTION_FORWARD_BLOCK : ATTENTION_BACKWARD_BLOCK;
+  return shape.asking < most ? shape.asking : most;
+}
+
+// A vector more than a row of scores needs: rows that are a large power of two apart would share few places of the cache.
+INLINE int64_t AttentionScoresRow(const AttentionShape& shape) { return PaddedTo(shape.length, LANES) + LANES; }
+
+// Floats of scratch that one call needs, whichever pairs it is for.
+static int64_t AttentionScratch(const AttentionShape& shape) {
+  const int64_t size = PaddedTo(shape.size, LANES), block = AttentionBlockRows(shape), align = 64 / sizeof(float);
+  return PaddedTo(shape.length, ATTENTION_PANEL) * size + 3 * shape.length * size + block * (3 * size + 2 * AttentionScoresRow(shape)) + align;
+}
+
+INLINE float* Take(float** scratch, int64_t count) {
+  float* const tile = *scratch;
+  *scratch += count;
+  return tile;
+}
+
+static AttentionTiles LayOut(const AttentionShape& shape, float* scratch) {
+  AttentionTiles tiles;
+  const int64_t block = AttentionBlockRows(shape), misaligned = (uintptr_t)scratch % 64 / sizeof(float);
+  if (misaligned) scratch += 64 / sizeof(float) - misaligned;
+  tiles.size = PaddedTo(shape.size, LANES);
+  tiles.scores = AttentionScoresRow(shape);
+  tiles.transposed = Take(&scratch, PaddedTo(shape.length, ATTENTION_PANEL) * tiles.size);
+  tiles.shared = Take(&scratch, shape.length * tiles.size);
+  tiles.dKeys = Take(&scratch, shape.length * tiles.size);
+  tiles.dValues = Take(&scratch, shape.length * tiles.size);
+  tiles.queries = Take(&scratch, block * tiles.size);
+  tiles.gradients = Take(&scratch, block * tiles.size);
+  tiles.results = Take(&scratch, block * tiles.size);
+  tiles.weights = Take(&scratch, block * tiles.scores);
+  tiles.dScores = Take(&scratch, block * tiles.scores);
+  return tiles;
+}
+
+// ---- Where things are in the tensors ----
+
+// Rows [row, row + rows) of those that ask, of one head of one of the batch.
+struct AttentionBlock {
+  int64_t batch, head, row, rows;
+};
+
+INLINE int64_t QueryAt(const AttentionShape& shape, const AttentionBlock& block) {
+  return ((block.batch * shape.asking + block.row) * shape.heads + block.head) * shape.size;
+}
+
+INLINE int64_t ScoreAt(const AttentionShape& shape, const AttentionBlock& block) {
+  return ((block.batch * shape.heads + block.head) * shape.asking + block.row) * shape.length;
+}
+
+INLINE int64_t KeyAt(const AttentionShape& shape, int64_t pair) {
+  return (pair / shape.groups * shape.length * shape.groups + pair % shape.groups) * shape.size;
+}
+
+INLINE int64_t HeadsPerGroup(const AttentionShape& shape) { return shape.heads / shape.groups; }
+
+// The rows from `row` on, at most `most` of them, of head number `head` of the pair's group.
+INLINE AttentionBlock BlockAt(const AttentionShape& shape, int64_t pair, int64_t head, int64_t row, int64_t most) {
+  const int64_t left = shape.asking - row;
+  return {pair / shape.groups, pair % shape.groups * HeadsPerGroup(shape) + head, row, left < most ? left : most};
+}
+
+// ---- Forward ----
+
+// The softmax's steps, each for a whole block: within a row each waits for the step before it, but the processor can work on several rows at once.
+
+// Adds the bias, and says what is the largest of the sums. Those beyond the row become so low that the softmax gives them nothing.
+INLINE float AddBiasRow(float* scores, const float* bias, int64_t length) {
+  const Vector lowest = Splat(-3.0e38f);
+  Vector largest = lowest;
+  for (int64_t j = 0; j < length; j += LANES) {
+    Vector x = Load(scores + j) + LoadUpTo(bias + j, length - j);
+    if (length - j < LANES) x = Lanes() < (int32_t)(length - j) ? x : lowest;
+    largest = Max(x, largest);
+    Store(scores + j, x);
+  }
+  return Largest(largest);
+}
+
+// e^(x - largest), and the sum of that.
+INLINE float ExpRow(float* scores, float largest, int64_t length) {
+  const Vector shift = Splat(largest);
+  Vector sum = {};
+  for (int64_t j = 0; j < length; j += LANES) {
+    const Vector x = Exp(Load(scores + j) - shift);
+    sum += x;
+    Store(scores + j, x);
+  }
+  return Sum(sum);
+}
+
+// The weights, to `weights` if that is wanted; in place, times the mask if there is one.
+INLINE void ScaleRow(float* scores, float factor, const float* mask, float* weights, int64_t length) {
+  const Vector scale = Splat(factor);
+  for (int64_t j = 0; j < length; j += LANES) {
+    Vector x = Load(scores + j) * scale;
+    if (weights) StoreUpTo(weights + j, x, length - j);
+    if (mask) x *= LoadUpTo(mask + j, length - j);
+    Store(scores + j, x);
+  }
+}
+
+static void SoftmaxRows(int64_t rows, int64_t length, float* scores, int64_t stride, const float* bias, int64_t biasRow, const float* mask,
+                        float* weights) {
+  float values[ATTENTION_FORWARD_BLOCK];
+  for (int64_t i = 0; i < rows; i++) values[i] = AddBiasRow(scores + i * stride, bias + i * biasRow, length);
+  for (int64_t i = 0; i < rows; i++) values[i] = ExpRow(scores + i * stride, values[i], length);
+  for (int64_t i = 0; i < rows; i++) {
+    ScaleRow(scores + i * stride, 1 / values[i], mask ? mask + i * length : nullptr, weights ? weights + i * length : nullptr, length);
+  }
+}
+
+template <typename In, typename Out>
+static void AttentionForwardBlock(const AttentionShape& shape, const AttentionBlock& block, const In* q, const float* bias, const float* mask,
+                                  Out* context, float* weights, const AttentionTiles& tiles) {
+  const int64_t rowStride = shape.heads * shape.size, at = ScoreAt(shape, block);
+  PackRows(q + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.queries, shape.scale);
+  Multiply<false>(block.rows, shape.length, shape.size, {tiles.queries, tiles.size},
+                  {tiles.transposed, ATTENTION_PANEL, ATTENTION_PANEL * shape.size}, tiles.weights, tiles.scores, false);
+  bias += block.batch * shape.biasBatch + block.head * shape.biasHead + block.row * shape.biasRow;
+  SoftmaxRows(block.rows, shape.length, tiles.weights, tiles.scores, bias, shape.biasRow, mask ? mask + at : nullptr,
+              weights ? weights + at : nullptr);
+  Multiply<false>(block.rows, shape.size, shape.length, {tiles.weights, tiles.scores}, {tiles.shared, tiles.size, ATTENTION_PANEL},
+                  tiles.results, tiles.size, false);
+  UnpackRows(tiles.results, block.rows, shape.size, context + QueryAt(shape, block), rowStride);
+}
+
+// Of the pairs [from, to), pair b * groups + g being group g of number b of the batch. Each is computed by itself: the result is the same
+// however the pairs are divided among calls. q and context are [batch * asking, heads * size], k and v [batch * length, groups * size].
+// `weights`, [batch, heads, asking, length], gets the softmax's result for the backward pass unless it is nullptr; `mask`, of the same shape or
+// nullptr, is what dropout multiplies that with.
+template <typename In, typename Out>
+static void AttentionForward(const AttentionShape& shape, const In* q, const In* k, const In* v, const float* bias, const float* mask, Out* context,
+                             float* weights, int64_t from, int64_t to, float* scratch) {
+  const AttentionTiles tiles = LayOut(shape, scratch);
+  const int64_t stride = shape.groups * shape.size;
+  for (int64_t pair = from; pair < to; pair++) {
+    PackTransposed(k + KeyAt(shape, pair), stride, shape.length, shape.size, tiles.transposed);
+    PackRows(v + KeyAt(shape, pair), stride, shape.length, shape.size, tiles.shared);
+    for (int64_t head = 0; head < HeadsPerGroup(shape); head++) {
+      for (int64_t row = 0; row < shape.asking; row += ATTENTION_FORWARD_BLOCK) {
+        const AttentionBlock block = BlockAt(shape, pair, head, row, ATTENTION_FORWARD_BLOCK);
+        AttentionForwardBlock(shape, block, q, bias, mask, context, weights, tiles);
+      }
+    }
+  }
+}
+
+// ---- Backward ----
+
+// The gradient of the weights, as used, times the weights, and the sum of that. With a mask, `masked` gets the weights times it.
+INLINE float WeighRow(float* gradient, const float* weights, const float* mask, float* masked, int64_t length) {
+  Vector sum = {};
+  for (int64_t j = 0; j < length; j += LANES) {
+    Vector w = LoadUpTo(weights + j, length - j);
+    if (mask) {
+      w *= LoadUpTo(mask + j, length - j);
+      Store(masked + j, w);
+    }
+    const Vector x = Load(gradient + j) * w;
+    sum += x;
+    Store(gradient + j, x);
+  }
+  return Sum(sum);
+}
+
+// To the gradient of the scores, in place and to `result` if that is wanted.
+INLINE void CenterRow(float* gradient, float sum, const float* weights, float* result, int64_t length) {
+  for (int64_t j = 0; j < length; j += LANES) {
+    const Vector x = Load(gradient + j) - LoadUpTo(weights + j, length - j) * sum;
+    if (result) StoreUpTo(result + j, x, length - j);
+    Store(gradient + j, x);
+  }
+}
+
+static void SoftmaxRowsBackward(int64_t rows, int64_t length, float* gradient, float* masked, int64_t stride, const float* weights, const float* mask,
+                                float* result) {
+  float sums[ATTENTION_BACKWARD_BLOCK];
+  for (int64_t i = 0; i < rows; i++) {
+    sums[i] = WeighRow(gradient + i * stride, weights + i * length, mask ? mask + i * length : nullptr, masked + i * stride, length);
+  }
+  for (int64_t i = 0; i < rows; i++) {
+    CenterRow(gradient + i * stride, sums[i], weights + i * length, result ? result + i * length : nullptr, length);
+  }
+}
+
+template <typename In, typename D, typename Out>
+static void AttentionBackwardBlock(const AttentionShape& shape, const AttentionBlock& block, const D* dContext, const In* q, const float* weights,
+                                   const float* mask, Out* dq, float* dScores, const AttentionTiles& tiles) {
+  const int64_t rowStride = shape.heads * shape.size, at = ScoreAt(shape, block), length = shape.length;
+  PackRows(q + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.queries, shape.scale);
+  PackRows(dContext + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.gradients);
+  Multiply<false>(block.rows, length, shape.size, {tiles.gradients, tiles.size},
+                  {tiles.transposed, ATTENTION_PANEL, ATTENTION_PANEL * shape.size}, tiles.dScores, tiles.scores, false);
+  SoftmaxRowsBackward(block.rows, length, tiles.dScores, tiles.weights, tiles.scores, weights + at, mask ? mask + at : nullptr,
+                      dScores ? dScores + at : nullptr);
+  const bool add = block.row > 0 || block.head % HeadsPerGroup(shape) > 0;  // to what earlier blocks of the pair gave
+  const Left used = mask ? Left{tiles.weights, tiles.scores} : Left{weights + at, length};
+  Multiply<true>(length, shape.size, block.rows, used, {tiles.gradients, tiles.size, ATTENTION_PANEL}, tiles.dValues, tiles.size, add);
+  Multiply<true>(length, shape.size, block.rows, {tiles.dScores, tiles.scores}, {tiles.queries, tiles.size, ATTENTION_PANEL}, tiles.dKeys,
+                 tiles.size, add);
+  Multiply<false>(block.rows, shape.size, length, {tiles.dScores, tiles.scores}, {tiles.shared, tiles.size, ATTENTION_PANEL}, tiles.results,
+                  tiles.size, false);
+  UnpackRows(tiles.results, block.rows, shape.size, dq + QueryAt(shape, block), rowStride, shape.scale);
+}
+
+// The gradients, for the pairs [from, to): of dContext, as `context`, and the weights that AttentionForward left. dScores, as `weights`, gets the
+// gradient of what the softmax was taken of (so of the bias, where that is not repeated) unless it is nullptr.
+template <typename In, typename D, typename Out>
+static void AttentionBackward(const AttentionShape& shape, const D* dContext, const In* q, const In* k, const In* v, const float* weights,
+                              const float* mask, Out* dq, Out* dk, Out* dv, float* dScores, int64_t from, int64_t to, float* scratch) {
+  const AttentionTiles tiles = LayOut(shape, scratch);
+  const int64_t stride = shape.groups * shape.size;
+  for (int64_t pair = from; pair < to; pair++) {
+    const int64_t at = KeyAt(shape, pair);
+    PackTransposed(v + at, stride, shape.length, shape.size, tiles.transposed);
+    PackRows(k + at, stride, shape.length, shape.size, tiles.shared);
+    if (shape.asking == 0) {  // otherwise the first block sets them
+      memset(tiles.dKeys, 0, shape.length * tiles.size * sizeof(float));
+      memset(tiles.dValues, 0, shape.length * tiles.size * sizeof(float));
+    }
+    for (int64_t head = 0; head < HeadsPerGroup(shape); head++) {
+      for (int64_t row = 0; row < shape.asking; row += ATTENTION_BACKWARD_BLOCK) {
+        const AttentionBlock block = BlockAt(shape, pair, head, row, ATTENTION_BACKWARD_BLOCK);
+        AttentionBackwardBlock(shape, block, dContext, q, weights, mask, dq, dScores, tiles);
+      }
+    }
+    UnpackRows(tiles.dKeys, shape.length, shape.size, dk + at, stride);
+    UnpackRows(tiles.dValues, shape.length, shape.size, dv + at, stride);
+  }
+}

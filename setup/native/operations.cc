@@ -1,0 +1,463 @@
+// TensorFlow operations of the project's own, on a CPU: what a training step would otherwise do in several passes over memory, each with threads of its
+// own to wake. An addon, so that Node can load it; it registers them with the TensorFlow that is loaded already (its C interface, tensorflow/c/ops.h and
+// kernels.h). lib/engine/operations.ts calls them, and says what each computes.
+#include <node_api.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "parallel.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+
+using Bfloat16 = uint16_t;
+
+// Floats or bfloat16s.
+struct Array {
+  void* data;
+  bool half;
+};
+
+struct NormArguments {
+  const float *x, *gamma, *beta;
+  float epsilon;
+  float *y, *stats;
+  Bfloat16* narrow;  // y again, or null
+  int64_t width;
+};
+
+struct NormGradientArguments {
+  Array dy;
+  const float *x, *stats, *gamma;
+  float* dx;
+  Bfloat16* narrow;  // dx again, or null
+  int64_t width;
+};
+
+struct AdamArguments {
+  const float* value;
+  Array gradient;
+  const float *m, *v;
+  float *nextValue, *nextM, *nextV;
+  float clip, rate, correction1, correction2, beta1, beta2, epsilon;
+  float decay;    // of the weights, by themselves
+  float coupled;  // of the weights, through the gradient
+};
+
+// `groups` heads of keys and values are shared by heads / groups neighbouring heads of queries each: head h uses group h / (heads / groups).
+struct AttentionShape {
+  int64_t batch, heads, groups, asking /* rows that ask */, length /* keys */, size /* numbers a head */;
+  // The bias is read at bias[b * biasBatch + h * biasHead + i * biasRow + j]; a stride of 0 repeats it.
+  int64_t biasBatch, biasHead, biasRow;
+  float scale;  // what products of queries and keys are multiplied by
+};
+
+struct AttentionArguments {
+  AttentionShape shape;
+  const float *q, *k, *v, *bias, *mask;  // mask may be null
+  Array context;
+  float* weights;  // may be null
+};
+
+struct AttentionGradientArguments {
+  AttentionShape shape;
+  Array dContext;
+  const float *q, *k, *v, *weights, *mask;
+  Array dq, dk, dv;  // of one type
+  float* dScores;    // may be null
+};
+
+// What kernels.h defines, for one kind of processor.
+struct Kernels {
+  void (*gelu)(const Array& x, const Array& y, int64_t from, int64_t to);
+  void (*geluGradient)(const Array& dy, const Array& x, const Array& dx, int64_t from, int64_t to);
+  void (*addBias)(const Array& x, const float* bias, float* y, int64_t width, int64_t from, int64_t to);
+  void (*columnSum)(const Array& x, float* sums, int64_t rows, int64_t width, int64_t from, int64_t to);
+  double (*squareSum)(const Array& x, int64_t from, int64_t to);
+  void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);
+  void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to);
+  void (*adamW)(const AdamArguments& arguments, int64_t from, int64_t to);
+  void (*attention)(const AttentionArguments& arguments, int64_t from, int64_t to, float* scratch);
+  void (*attentionGradient)(const AttentionGradientArguments& arguments, int64_t from, int64_t to, float* scratch);
+  int64_t (*attentionScratch)(const AttentionShape& shape);
+};
+
+namespace any {
+#define LANES 4
+#include "vectors.h"
+#include "attention.h"
+#include "kernels.h"
+#undef LANES
+}  // namespace any
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define D90_X86
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+namespace avx2 {
+#define LANES 8
+#include "vectors.h"
+#include "attention.h"
+#include "kernels.h"
+#undef LANES
+}  // namespace avx2
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,fma")
+namespace avx512 {
+#define LANES 16
+#include "vectors.h"
+#include "attention.h"
+#include "kernels.h"
+#undef LANES
+}  // namespace avx512
+#pragma GCC pop_options
+#endif
+
+namespace {
+
+// The most lanes that this processor has kernels for, and that D90_LANES allows, by which tests try the others.
+int Lanes() {
+  const char* most = std::getenv("D90_LANES");
+  const int allowed = most == nullptr ? 16 : std::atoi(most);
+#ifdef D90_X86
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (allowed >= 16 && wide) return 16;
+  if (allowed >= 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 8;
+#endif
+  return 4;
+}
+
+// The kernels for this processor.
+const Kernels& Best() {
+  static const int lanes = Lanes();
+#ifdef D90_X86
+  if (lanes != 4) return lanes == 16 ? avx512::kernels : avx2::kernels;
+#endif
+  return any::kernels;
+}
+
+// Numbers that are worth a thread's waking.
+constexpr int64_t kPiece = 1 << 15;
+
+using Shape = std::vector<int64_t>;
+
+int64_t SizeOf(const Shape& shape) {
+  int64_t size = 1;
+  for (int64_t part : shape) size *= part;
+  return size;
+}
+
+// A tensor among a kernel's inputs or outputs.
+class Tensor {
+ public:
+  explicit Tensor(TF_Tensor* tensor) : tensor_(tensor) {
+    for (int i = 0; i < TF_NumDims(tensor); i++) shape_.push_back(TF_Dim(tensor, i));
+  }
+  ~Tensor() { TF_DeleteTensor(tensor_); }
+  Tensor(const Tensor&) = delete;
+  Tensor& operator=(const Tensor&) = delete;
+
+  const Shape& shape() const { return shape_; }
+  int64_t size() const { return SizeOf(shape_); }
+  int64_t width() const { return shape_.empty() ? 1 : shape_.back(); }
+  int64_t rows() const { return width() == 0 ? 0 : size() / width(); }
+  Array array() const { return {TF_TensorData(tensor_), TF_TensorType(tensor_) == TF_BFLOAT16}; }
+  float* floats() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  const int32_t* integers() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
+  Bfloat16* halves() const { return size() == 0 ? nullptr : static_cast<Bfloat16*>(TF_TensorData(tensor_)); }
+
+ private:
+  TF_Tensor* tensor_;
+  Shape shape_;
+};
+
+// What went wrong in a kernel's run, which ends it.
+struct Failure {};
+
+// One run of a kernel.
+class Run {
+ public:
+  explicit Run(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  ~Run() { TF_DeleteStatus(status_); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  Tensor Input(int i) {
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, i, &tensor, status_);
+    Check();
+    return Tensor(tensor);
+  }
+
+  // Output i of the type that the graph gives it.
+  Tensor Output(int i, const Shape& shape) {
+    const TF_DataType type = TF_ExpectedOutputDataType(context_, i);
+    TF_Tensor* tensor = TF_AllocateOutput(context_, i, type, shape.data(), shape.size(), SizeOf(shape) * TF_DataTypeSize(type), status_);
+    Check();
+    return Tensor(tensor);
+  }
+
+  // Output i, again as another one in bfloat16: empty where the graph gives it another type.
+  Tensor Narrow(int i, const Shape& shape) { return Output(i, TF_ExpectedOutputDataType(context_, i) == TF_BFLOAT16 ? shape : Shape{0}); }
+
+  // Ends the run unless `holds`.
+  void Require(bool holds, const char* message) {
+    if (holds) return;
+    TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
+    Check();
+  }
+
+  void Fail() { TF_OpKernelContext_Failure(context_, status_); }
+
+ private:
+  void Check() const {
+    if (TF_GetCode(status_) != TF_OK) throw Failure();
+  }
+
+  TF_OpKernelContext* context_;
+  TF_Status* status_;
+};
+
+void Gelu(Run& run) {
+  const Tensor x = run.Input(0), y = run.Output(0, x.shape());
+  const Array from = x.array(), to = y.array();
+  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { Best().gelu(from, to, first, last); });
+}
+
+void GeluGradient(Run& run) {
+  const Tensor dy = run.Input(0), x = run.Input(1), dx = run.Output(0, x.shape());
+  run.Require(dy.size() == x.size(), "D90GeluGradient: dy and x must have one size.");
+  const Array gradient = dy.array(), in = x.array(), out = dx.array();
+  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { Best().geluGradient(gradient, in, out, first, last); });
+}
+
+// Rows of `width` numbers that are worth a thread's waking.
+int64_t RowsOf(int64_t width) { return std::max<int64_t>(1, kPiece / std::max<int64_t>(1, width)); }
+
+void AddBias(Run& run) {
+  const Tensor x = run.Input(0), bias = run.Input(1), y = run.Output(0, x.shape());
+  run.Require(bias.size() == x.width(), "D90AddBias: bias must be as long as a row.");
+  const Array in = x.array();
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().addBias(in, bias.floats(), y.floats(), x.width(), first, last); });
+}
+
+void ColumnSum(Run& run) {
+  const Tensor x = run.Input(0), sums = run.Output(0, {x.width()});
+  const Array in = x.array();
+  constexpr int64_t kColumns = 128;
+  parallel::RunPieces(x.width(), x.size() > kPiece ? kColumns : x.width(),
+                      [&](int64_t first, int64_t last) { Best().columnSum(in, sums.floats(), x.rows(), x.width(), first, last); });
+}
+
+void SquareSum(Run& run) {
+  const Tensor x = run.Input(0), sum = run.Output(0, {});
+  const Array in = x.array();
+  std::vector<double> parts((x.size() + kPiece - 1) / kPiece);
+  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { parts[first / kPiece] = Best().squareSum(in, first, last); });
+  double total = 0;
+  for (double part : parts) total += part;
+  *sum.floats() = static_cast<float>(total);
+}
+
+void LayerNorm(Run& run) {
+  const Tensor x = run.Input(0), gamma = run.Input(1), beta = run.Input(2), epsilon = run.Input(3);
+  run.Require(gamma.size() == x.width() && beta.size() == x.width(), "D90LayerNorm: gamma and beta must be as long as a row.");
+  const Tensor y = run.Output(0, x.shape()), stats = run.Output(1, {x.rows(), 2}), narrow = run.Narrow(2, x.shape());
+  const NormArguments arguments{x.floats(), gamma.floats(), beta.floats(), *epsilon.floats(), y.floats(), stats.floats(), narrow.halves(), x.width()};
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().layerNorm(arguments, first, last); });
+}
+
+void LayerNormGradient(Run& run) {
+  const Tensor dy = run.Input(0), x = run.Input(1), stats = run.Input(2), gamma = run.Input(3);
+  const int64_t width = x.width(), rows = x.rows(), piece = RowsOf(width);
+  run.Require(dy.size() == x.size() && gamma.size() == width && stats.size() == 2 * rows, "D90LayerNormGradient: shapes must fit x.");
+  const Tensor dx = run.Output(0, x.shape()), dGamma = run.Output(1, {width}), dBeta = run.Output(2, {width}), narrow = run.Narrow(3, x.shape());
+  const NormGradientArguments arguments{dy.array(), x.floats(), stats.floats(), gamma.floats(), dx.floats(), narrow.halves(), width};
+  std::vector<float> parts((rows + piece - 1) / piece * 2 * width);
+  parallel::RunPieces(rows, piece, [&](int64_t first, int64_t last) { Best().layerNormGradient(arguments, &parts[first / piece * 2 * width], first, last); });
+  std::fill_n(dGamma.floats(), width, 0.0f);
+  std::fill_n(dBeta.floats(), width, 0.0f);
+  for (size_t part = 0; part < parts.size(); part += 2 * width) {
+    for (int64_t i = 0; i < width; i++) {
+      dGamma.floats()[i] += parts[part + i];
+      dBeta.floats()[i] += parts[part + width + i];
+    }
+  }
+}
+
+void AdamW(Run& run) {
+  const Tensor value = run.Input(0), gradient = run.Input(1), m = run.Input(2), v = run.Input(3), scalars = run.Input(4), settings = run.Input(5);
+  run.Require(gradient.size() == value.size() && m.size() == value.size() && v.size() == value.size(), "D90AdamW: all must have the value's size.");
+  run.Require(scalars.size() == 4 && settings.size() == 5, "D90AdamW: there must be 4 scalars and 5 settings.");
+  const Tensor nextValue = run.Output(0, value.shape()), nextM = run.Output(1, value.shape()), nextV = run.Output(2, value.shape());
+  const float *s = scalars.floats(), *t = settings.floats();
+  const AdamArguments arguments{value.floats(), gradient.array(), m.floats(), v.floats(), nextValue.floats(), nextM.floats(), nextV.floats(),
+                                s[0], s[1], s[2], s[3], t[0], t[1], t[2], t[3], t[4]};
+  parallel::RunPieces(value.size(), kPiece, [&](int64_t first, int64_t last) { Best().adamW(arguments, first, last); });
+}
+
+// Calls work(from, to, scratch) for pieces of the pairs of a text and a group of heads.
+template <typename F>
+void EachPair(const AttentionShape& shape, F work) {
+  constexpr int64_t kProducts = 1 << 22;  // worth a thread's waking
+  const int64_t share = shape.heads / shape.groups, each = std::max<int64_t>(1, share * shape.asking * shape.length * shape.size);
+  parallel::RunPieces(shape.batch * shape.groups, std::max<int64_t>(1, kProducts / each), [&](int64_t from, int64_t to) {
+    const std::unique_ptr<float[]> scratch(new float[Best().attentionScratch(shape)]);
+    work(from, to, scratch.get());
+  });
+}
+
+// @param sizes batch, heads, groups and whether the last output is wanted.
+AttentionShape AttentionShapeOf(Run& run, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& sizes, const Tensor& scale) {
+  run.Require(sizes.size() == 4 && scale.size() == 1, "D90Attention: there must be 4 sizes and a scale.");
+  const int32_t* given = sizes.integers();
+  const int64_t batch = given[0], heads = given[1], groups = given[2];
+  run.Require(batch > 0 && groups > 0 && heads % groups == 0 && q.width() % heads == 0 && q.rows() % batch == 0 && k.rows() % batch == 0,
+              "D90Attention: sizes must divide queries and keys.");
+  const int64_t size = q.width() / heads;
+  run.Require(k.width() == groups * size && v.shape() == k.shape(), "D90Attention: keys and values must have groups of the queries' size.");
+  return {batch, heads, groups, q.rows() / batch, k.rows() / batch, size, 0, 0, 0, *scale.floats()};
+}
+
+void SetBias(Run& run, const Tensor& bias, AttentionShape* shape) {
+  const Shape& sizes = bias.shape();
+  const Shape full{shape->batch, shape->heads, shape->asking, shape->length};
+  run.Require(sizes.size() == 4 && sizes[3] == shape->length, "D90Attention: bias must be [batch, heads, asking, length].");
+  for (int i = 0; i < 3; i++) run.Require(sizes[i] == 1 || sizes[i] == full[i], "D90Attention: bias must be [batch, heads, asking, length].");
+  shape->biasRow = sizes[2] == 1 ? 0 : sizes[3];
+  shape->biasHead = sizes[1] == 1 ? 0 : sizes[2] * sizes[3];
+  shape->biasBatch = sizes[0] == 1 ? 0 : sizes[1] * sizes[2] * sizes[3];
+}
+
+Shape ScoresOf(const AttentionShape& shape) { return {shape.batch, shape.heads, shape.asking, shape.length}; }
+
+// The mask's numbers, or null for an empty one.
+const float* MaskOf(Run& run, const Tensor& mask, const AttentionShape& shape) {
+  if (mask.size() == 0) return nullptr;
+  run.Require(mask.shape() == ScoresOf(shape), "D90Attention: mask must be [batch, heads, asking, length].");
+  return mask.floats();
+}
+
+void Attention(Run& run) {
+  const Tensor q = run.Input(0), k = run.Input(1), v = run.Input(2), bias = run.Input(3), mask = run.Input(4), sizes = run.Input(5), scale = run.Input(6);
+  AttentionShape shape = AttentionShapeOf(run, q, k, v, sizes, scale);
+  SetBias(run, bias, &shape);
+  const bool keeping = sizes.integers()[3] != 0;
+  const Tensor context = run.Output(0, q.shape()), weights = run.Output(1, keeping ? ScoresOf(shape) : Shape{0});
+  const AttentionArguments arguments{shape, q.floats(), k.floats(), v.floats(), bias.floats(), MaskOf(run, mask, shape), context.array(),
+                                     keeping ? weights.floats() : nullptr};
+  EachPair(shape, [&](int64_t from, int64_t to, float* scratch) { Best().attention(arguments, from, to, scratch); });
+}
+
+void AttentionGradient(Run& run) {
+  const Tensor dContext = run.Input(0), q = run.Input(1), k = run.Input(2), v = run.Input(3), weights = run.Input(4), mask = run.Input(5);
+  const Tensor sizes = run.Input(6), scale = run.Input(7);
+  const AttentionShape shape = AttentionShapeOf(run, q, k, v, sizes, scale);
+  run.Require(weights.shape() == ScoresOf(shape) && dContext.size() == q.size(), "D90AttentionGradient: weights and dContext must fit the queries.");
+  const bool ofScores = sizes.integers()[3] != 0;
+  const Tensor dq = run.Output(0, q.shape()), dk = run.Output(1, k.shape()), dv = run.Output(2, v.shape());
+  const Tensor dScores = run.Output(3, ofScores ? ScoresOf(shape) : Shape{0});
+  const AttentionGradientArguments arguments{shape,           dContext.array(), q.floats(),  k.floats(), v.floats(), weights.floats(), MaskOf(run, mask, shape),
+                                             dq.array(),      dk.array(),       dv.array(), ofScores ? dScores.floats() : nullptr};
+  EachPair(shape, [&](int64_t from, int64_t to, float* scratch) { Best().attentionGradient(arguments, from, to, scratch); });
+}
+
+template <void (*kRun)(Run&)>
+void Compute(void*, TF_OpKernelContext* context) {
+  Run run(context);
+  try {
+    kRun(run);
+  } catch (const Failure&) {
+    run.Fail();
+  }
+}
+
+void* Nothing(TF_OpKernelConstruction*) { return nullptr; }
+
+void UnknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(context, status); }
+
+struct Operation {
+  const char* name;
+  std::vector<const char*> inputs, outputs;
+  // Attributes that are types.
+  std::vector<const char*> types;
+  void (*compute)(void*, TF_OpKernelContext*);
+};
+
+const Operation kOperations[] = {
+    {"D90Gelu", {"x: T"}, {"y: Y"}, {"T", "Y"}, Compute<Gelu>},
+    {"D90GeluGradient", {"dy: G", "x: T"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<GeluGradient>},
+    {"D90AddBias", {"x: T", "bias: float"}, {"y: float"}, {"T"}, Compute<AddBias>},
+    {"D90ColumnSum", {"x: T"}, {"sums: float"}, {"T"}, Compute<ColumnSum>},
+    {"D90SquareSum", {"x: T"}, {"sum: float"}, {"T"}, Compute<SquareSum>},
+    {"D90LayerNorm", {"x: float", "gamma: float", "beta: float", "epsilon: float"}, {"y: float", "stats: float", "narrow: Y"}, {"Y"}, Compute<LayerNorm>},
+    {"D90LayerNormGradient", {"dy: G", "x: float", "stats: float", "gamma: float"}, {"dx: float", "dgamma: float", "dbeta: float", "narrow: Y"}, {"G", "Y"},
+     Compute<LayerNormGradient>},
+    {"D90Attention", {"q: float", "k: float", "v: float", "bias: float", "mask: float", "sizes: int32", "scale: float"}, {"context: Y", "weights: float"}, {"Y"},
+     Compute<Attention>},
+    {"D90AttentionGradient",
+     {"dcontext: G", "q: float", "k: float", "v: float", "weights: float", "mask: float", "sizes: int32", "scale: float"},
+     {"dq: Y", "dk: Y", "dv: Y", "dscores: float"}, {"G", "Y"}, Compute<AttentionGradient>},
+    {"D90AdamW", {"value: float", "gradient: G", "m: float", "v: float", "scalars: float", "settings: float"},
+     {"next_value: float", "next_m: float", "next_v: float"}, {"G"}, Compute<AdamW>},
+};
+
+// Registers `operation`; returns what TensorFlow says, "" when all is well.
+std::string Register(const Operation& operation) {
+  TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(operation.name);
+  for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(builder, input);
+  for (const char* output : operation.outputs) TF_OpDefinitionBuilderAddOutput(builder, output);
+  for (const char* type : operation.types) TF_OpDefinitionBuilderAddAttr(builder, (std::string(type) + ": {float, bfloat16} = DT_FLOAT").c_str());
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, UnknownShapes);
+  TF_Status* status = TF_NewStatus();
+  TF_RegisterOpDefinition(builder, status);
+  if (TF_GetCode(status) == TF_OK) {
+    TF_KernelBuilder* kernel = TF_NewKernelBuilder(operation.name, "CPU", Nothing, operation.compute, nullptr);
+    TF_RegisterKernelBuilder(operation.name, kernel, status);
+  }
+  const std::string message = TF_GetCode(status) == TF_OK ? "" : TF_Message(status);
+  TF_DeleteStatus(status);
+  return message;
+}
+
+napi_value SetThreads(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, undefined;
+  int32_t threads = 1;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_int32(env, argument, &threads);
+  parallel::SetThreads(threads);
+  napi_get_undefined(env, &undefined);
+  return undefined;
+}
+
+// Once a process: its worker threads (worker_threads) load the addon too.
+std::string RegisterAll() {
+  for (const Operation& operation : kOperations) {
+    const std::string message = Register(operation);
+    if (!message.empty()) return message;
+  }
+  return "";
+}
+
+napi_value Init(napi_env env, napi_value exports) {
+  static const std::string message = RegisterAll();
+  if (!message.empty()) {
+    napi_throw_error(env, nullptr, message.c_str());
+    return exports;
+  }
+  napi_value setThreads;
+  napi_create_function(env, "setThreads", NAPI_AUTO_LENGTH, SetThreads, nullptr, &setThreads);
+  napi_set_named_property(env, exports, "setThreads", setThreads);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(NODE_GYP_MODULE_NAME, Init)

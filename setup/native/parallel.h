@@ -1,0 +1,81 @@
+// Work shared among threads: TensorFlow's own are not to be had through its C interface.
+#ifndef D90_PARALLEL_H_
+#define D90_PARALLEL_H_
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace parallel {
+
+struct Job {
+  const std::function<void(int64_t)>* task;
+  int64_t next, count, finished;
+};
+
+// Never destroyed, as its threads run until the process has ended.
+struct Pool {
+  std::mutex mutex;
+  std::condition_variable work, done;
+  std::list<Job*> jobs;
+  int threads = 1;  // its own and the one that asks
+};
+
+inline Pool& ThePool() {
+  static Pool* pool = new Pool();
+  return *pool;
+}
+
+// Does tasks of `job` until none is left to begin; the mutex is held before and after.
+inline void DoTasks(Pool& pool, Job& job, std::unique_lock<std::mutex>& lock) {
+  while (job.next < job.count) {
+    const int64_t task = job.next++;
+    if (job.next == job.count) pool.jobs.remove(&job);
+    lock.unlock();
+    (*job.task)(task);
+    lock.lock();
+    if (++job.finished == job.count) pool.done.notify_all();
+  }
+}
+
+inline void Help() {
+  Pool& pool = ThePool();
+  std::unique_lock<std::mutex> lock(pool.mutex);
+  for (;;) {
+    pool.work.wait(lock, [&pool] { return !pool.jobs.empty(); });
+    DoTasks(pool, *pool.jobs.front(), lock);
+  }
+}
+
+// How many threads work on a job, at most. What was started stays.
+inline void SetThreads(int threads) {
+  Pool& pool = ThePool();
+  std::lock_guard<std::mutex> lock(pool.mutex);
+  for (; pool.threads < threads; pool.threads++) std::thread(Help).detach();
+}
+
+// Runs task(0) to task(count - 1), in any order and on any thread; returns when all are done.
+inline void Run(int64_t count, const std::function<void(int64_t)>& task) {
+  Pool& pool = ThePool();
+  if (count == 1 || pool.threads == 1) {
+    for (int64_t i = 0; i < count; i++) task(i);
+    return;
+  }
+  Job job{&task, 0, count, 0};
+  std::unique_lock<std::mutex> lock(pool.mutex);
+  pool.jobs.push_back(&job);
+  pool.work.notify_all();
+  DoTasks(pool, job, lock);
+  pool.done.wait(lock, [&job] { return job.finished == job.count; });
+}
+
+// task(from, to) over pieces of [0, count), each but the last of `piece`: what a piece computes does not depend on the number of threads.
+inline void RunPieces(int64_t count, int64_t piece, const std::function<void(int64_t, int64_t)>& task) {
+  const int64_t pieces = (count + piece - 1) / piece;
+  Run(pieces, [&](int64_t i) { task(i * piece, i + 1 == pieces ? count : (i + 1) * piece); });
+}
+
+}  // namespace parallel
+#endif

@@ -1,0 +1,147 @@
+// Vectors of LANES floats, for the kernels that operations.cc includes once for each kind of processor: no headers of its own, as it is inside a
+// namespace there, and with the instructions of 8 and 16 lanes, AVX2 and AVX-512, where LANES is that. What is computed depends on LANES in its last bits.
+
+typedef float Vector __attribute__((vector_size(LANES * 4)));
+typedef int32_t Integers __attribute__((vector_size(LANES * 4)));
+typedef uint32_t Words __attribute__((vector_size(LANES * 4)));
+typedef int16_t Shorts __attribute__((vector_size(LANES * 2)));
+typedef uint16_t Halves __attribute__((vector_size(LANES * 2)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE Vector Load(const float* from) {
+  Vector x;
+  memcpy(&x, from, sizeof x);
+  return x;
+}
+
+// From bfloat16: the upper half of a float.
+INLINE Vector Lengthened(Halves halves) { return (Vector)(__builtin_convertvector(halves, Words) << 16); }
+
+INLINE Vector Load(const Bfloat16* from) {
+  Halves halves;
+  memcpy(&halves, from, sizeof halves);
+  return Lengthened(halves);
+}
+
+INLINE void Store(float* to, Vector x) { memcpy(to, &x, sizeof x); }
+
+// To bfloat16: the nearest, of two as near the even one; NaN stays one.
+INLINE Halves Shortened(Vector x) {
+  const Words bits = (Words)x;
+  const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  return __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
+}
+
+INLINE void Store(Bfloat16* to, Vector x) {
+  const Halves halves = Shortened(x);
+  memcpy(to, &halves, sizeof halves);
+}
+
+INLINE Vector Splat(float value) { return value - Vector{}; }
+
+// Copies fewer than LANES numbers, in pieces of constant sizes: faster than memcpy's loop for so few.
+template <int PIECE = LANES / 2, typename T>
+INLINE void CopySome(T* to, const T* from, int count) {
+  if (count & PIECE) {
+    memcpy(to, from, PIECE * sizeof(T));
+    to += PIECE;
+    from += PIECE;
+  }
+  if constexpr (PIECE > 1) CopySome<PIECE / 2>(to, from, count);
+}
+
+// The first `count` of LANES numbers, zeros after them.
+template <typename T>
+INLINE Vector LoadSome(const T* from, int count) {
+  T some[LANES] = {};
+  CopySome(some, from, count);
+  return Load(some);
+}
+
+template <typename T>
+INLINE void StoreSome(T* to, Vector x, int count) {
+  T some[LANES];
+  Store(some, x);
+  CopySome(to, some, count);
+}
+
+// A processor with masks needs no copy for that: with one, what follows waits for it.
+#if LANES == 16
+INLINE Vector LoadSome(const float* from, int count) { return __builtin_ia32_loadups512_mask(from, Vector{}, (uint16_t)((1 << count) - 1)); }
+INLINE void StoreSome(float* to, Vector x, int count) { __builtin_ia32_storeups512_mask(to, x, (uint16_t)((1 << count) - 1)); }
+INLINE Vector LoadSome(const Bfloat16* from, int count) {
+  return Lengthened((Halves)__builtin_ia32_loaddquhi256_mask((const short*)from, (Shorts){}, (uint16_t)((1 << count) - 1)));
+}
+INLINE void StoreSome(Bfloat16* to, Vector x, int count) {
+  __builtin_ia32_storedquhi256_mask((short*)to, (Shorts)Shortened(x), (uint16_t)((1 << count) - 1));
+}
+#elif LANES == 8
+INLINE Integers FirstLanes(int count) { return Integers{0, 1, 2, 3, 4, 5, 6, 7} < count; }
+INLINE Vector LoadSome(const float* from, int count) { return __builtin_ia32_maskloadps256((const Vector*)from, FirstLanes(count)); }
+INLINE void StoreSome(float* to, Vector x, int count) { __builtin_ia32_maskstoreps256((Vector*)to, FirstLanes(count), x); }
+#endif
+
+INLINE Vector Max(Vector a, Vector b) { return a > b ? a : b; }
+
+// 0, 1, 2, ... : the number of each lane.
+INLINE Integers Lanes() {
+#if LANES == 4
+  return Integers{0, 1, 2, 3};
+#elif LANES == 8
+  return Integers{0, 1, 2, 3, 4, 5, 6, 7};
+#else
+  return Integers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#endif
+}
+
+// The numbers of a and b, one after the other, that `places` says.
+INLINE Vector Shuffle(Vector a, Vector b, Integers places) {
+#ifdef __clang__
+  Vector x;
+  for (int i = 0; i < LANES; i++) x[i] = places[i] < LANES ? a[places[i]] : b[places[i] - LANES];
+  return x;
+#else
+  return __builtin_shuffle(a, b, places);
+#endif
+}
+
+// Sum and Largest halve the distance each step: LANES steps one after another would take longer than the loops that they end.
+template <int STEP = LANES / 2>
+INLINE float Sum(Vector x) {
+  if constexpr (STEP == 0) return x[0];
+  else return Sum<STEP / 2>(x + Shuffle(x, x, Lanes() ^ STEP));
+}
+
+template <int STEP = LANES / 2>
+INLINE float Largest(Vector x) {
+  if constexpr (STEP == 0) return x[0];
+  else return Largest<STEP / 2>(Max(x, Shuffle(x, x, Lanes() ^ STEP)));
+}
+
+// Of `left` numbers up to LANES: what is left at the end of a row may be fewer.
+template <typename T>
+INLINE Vector LoadUpTo(const T* from, int64_t left) { return left >= LANES ? Load(from) : LoadSome(from, (int)left); }
+
+template <typename T>
+INLINE void StoreUpTo(T* to, Vector x, int64_t left) {
+  if (left >= LANES) Store(to, x);
+  else StoreSome(to, x, (int)left);
+}
+
+// e^x, to a unit in the last place; 0 below -87.7, and from 88 on what e^88 is. Clamped so that NaN stays one.
+INLINE Vector Exp(Vector x) {
+  const Vector low = Splat(-88.0f), high = Splat(88.0f);  // at -88, n is -127, and the power of two of which all bits are 0
+  const Vector above = low > x ? low : x, in = high < above ? high : above;
+  const Vector shifted = in * 1.44269504088896341f + 12582912.0f;  // 1.5 2^23: the nearest integer is in the lowest bits
+  const Vector n = shifted - 12582912.0f;
+  const Vector r = (in - n * 0.693359375f) + n * 2.12194440e-4f;
+  Vector p = Splat(1.3814433e-3f);  // of e^r = 1 + r + r^2 p(r), p closest for |r| < 0.347: to 3e-9 of e^r
+  p = p * r + 8.3687967e-3f;
+  p = p * r + 4.1668396e-2f;
+  p = p * r + 0.1666652f;
+  p = p * r + 0.49999994f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  return p * (Vector)(((Integers)shifted - 0x4b400000 + 127) << 23);
+}

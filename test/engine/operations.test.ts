@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { promisify } from "node:util";
+import * as tf from "@tensorflow/tfjs-core";
+import { compileStep, engineInfo, operations, startEngine, type Operations, type StepFunction } from "../../lib/engine/index.js";
+import { operating, TYPES } from "../../lib/engine/operations.js";
+import { hasOperations, tensorflowBackend } from "../../lib/engine/start.js";
+import { gelu, layerNorm } from "../../lib/models/ops.js";
+import { disposeAll, type NamedTensors } from "../../lib/support/tensors.js";
+import { makeOptimizer } from "../../lib/training/optimizers.js";
+
+before(async () => { await startEngine(); });
+const skip = (): boolean => engineInfo().mode !== "recorded" || !hasOperations();
+
+/** What `run` gives with the operations, op by op. */
+const own = <T>(run: (operations: Operations) => T): T => operating(tensorflowBackend(), () => run(operations()!));
+const normal = (shape: number[], seed: number, deviation = 1): tf.Tensor => tf.randomNormal(shape, 0, deviation, "float32", seed);
+const largest = (x: tf.Tensor): number => tf.tidy(() => tf.max(tf.abs(x)).dataSync()[0]!);
+
+/** Largest difference, relative to the largest value expected. */
+function difference(actual: tf.Tensor, expected: tf.Tensor): number {
+  assert.deepEqual(actual.shape, expected.shape);
+  return tf.tidy(() => largest(tf.sub(actual, expected))) / (largest(expected) + 1e-30);
+}
+
+/** Runs `fn` recorded, with the operations, and op by op, without: the largest difference of any result. */
+async function compared(fn: StepFunction, inputs: NamedTensors): Promise<number> {
+  const before = tf.memory().numTensors, step = compileStep(fn);
+  const results = await step.run(inputs), again = await step.run(inputs), expected = tf.tidy(() => fn(inputs));
+  const differences = Object.entries(results).map(([name, tensor]) => difference(tensor, expected[name]!));
+  for (const [name, tensor] of Object.entries(results)) assert.deepEqual(again[name]!.dataSync(), tensor.dataSync(), "a run equals its repetition bit for bit");
+  [results, again, expected].forEach(disposeAll);
+  step.dispose();
+  assert.equal(tf.memory().numTensors, before);
+  return Math.max(...differences);
+}
+
+/** Less than a vector, with and without a rest, and enough for several threads. */
+const SHAPES = [[1, 1], [3, 5], [7, 16], [2, 33], [5, 384], [601, 130], [3, 70_001]];
+
+test("GELU and its gradient are those of the formula, in double precision, for every size and far out", (t) => {
+  if (skip()) return t.skip("no operations here");
+  const erf = (x: number): number => { // Abramowitz & Stegun 7.1.5, summed until nothing is added
+    let term = x, sum = x;
+    for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+      term *= -x * x / n;
+      sum += term / (2 * n + 1);
+    }
+    return 2 / Math.sqrt(Math.PI) * sum;
+  };
+  const xs = Float32Array.from({ length: 801 }, (_, i) => (i - 400) / 100);
+  const share = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2)), density = (x: number): number => Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+  tf.tidy(() => {
+    const x = tf.tensor1d(xs), values = own((run) => run.gelu(x)).dataSync(), slopes = own((run) => run.geluGradient(tf.onesLike(x), x)).dataSync();
+    xs.forEach((at, i) => {
+      assert.ok(Math.abs(values[i]! - at * share(at)) < 5e-7 * Math.max(1, Math.abs(at)), `GELU(${at}) = ${values[i]}`);
+      assert.ok(Math.abs(slopes[i]! - (share(at) + at * density(at))) < 1e-6, `GELU'(${at}) = ${slopes[i]}`);
+    });
+    const far = tf.tensor1d([40, -40, 1e20, -1e20, 0, NaN]);
+    assert.deepEqual([...own((run) => run.gelu(far)).dataSync()], [40, -0, Math.fround(1e20), -0, 0, NaN]);
+  });
+  for (const shape of SHAPES) {
+    tf.tidy(() => {
+      const x = normal(shape, 1, 2), dy = normal(shape, 2), [gradient] = tf.grads((of) => gelu(of!))([x], dy);
+      assert.ok(difference(own((run) => run.gelu(x)), gelu(x)) < 1e-6, `[${shape.join()}]`);
+      assert.ok(difference(own((run) => run.geluGradient(dy, x)), gradient!) < 1e-6, `[${shape.join()}]`);
+    });
+  }
+});
+
+test("sums, biases and layer norms with their gradients are those of the plain formulas, for every size", (t) => {
+  if (skip()) return t.skip("no operations here");
+  for (const shape of SHAPES) {
+    tf.tidy(() => {
+      const x = tf.add(normal(shape, 1, 3), 1), dy = normal(shape, 2), [width = 1] = shape.slice(-1), where = `[${shape.join()}]`;
+      const gamma = normal([width], 3), beta = normal([width], 4);
+      assert.ok(difference(own((run) => run.addBias(x, beta)), tf.add(x, beta)) === 0, where);
+      assert.ok(difference(own((run) => run.columnSum(x)), tf.sum(x, 0)) < 1e-5, where);
+      assert.ok(difference(own((run) => run.squareSum(x)), tf.sum(tf.square(x))) < 1e-5, where);
+      const [dx, dGamma, dBeta] = tf.grads((...of) => layerNorm(of[0]!, of[1]!, of[2]!, 1e-5))([x, gamma, beta], dy);
+      const [ofX, ofGamma, ofBeta] = own(() => tf.grads((...of) => layerNorm(of[0]!, of[1]!, of[2]!, 1e-5))([x, gamma, beta], dy));
+      assert.ok(difference(own(() => layerNorm(x, gamma, beta, 1e-5)), layerNorm(x, gamma, beta, 1e-5)) < 1e-5, where);
+      if (width > 1) assert.ok(difference(ofX!, dx!) < 1e-4, where);
+      assert.ok(difference(ofGamma!, dGamma!) < 1e-4 && difference(ofBeta!, dBeta!) < 1e-5, where);
+    });
+  }
+});
+
+test("an update of Adam or AdamW, clipped and decayed, recorded, is that of the plain formulas", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  for (const options of [{ name: "adamw", weightDecay: 0.1 }, { name: "adam", weightDecay: 0.1, clipNorm: 0 }, { name: "adamw", clipNorm: 0.5 }] as const) {
+    const optimizer = makeOptimizer(options), scalars = optimizer.scalars(3, 0.01);
+    const given = { x: normal([210, 511], 1), g: normal([210, 511], 2), m: normal([210, 511], 3, 0.1), v: tf.square(normal([210, 511], 4)) };
+    const ofAdam = await compared(({ x, g, m, v }) => {
+      const next = optimizer.update({ x: x! }, { x: g! }, { "m.x": m!, "v.x": v! }, scalars);
+      return { ...next.trainable, ...next.state };
+    }, given);
+    assert.ok(ofAdam < 5e-6, `${options.name}: ${ofAdam}`);
+    [given, scalars].forEach(disposeAll);
+  }
+});
+
+test("an operation whose tensors do not fit says so, and the step goes on op by op", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const x = normal([4, 8], 1), bias = normal([7], 2);
+  assert.throws(() => own((run) => run.addBias(x, bias)), /D90AddBias: bias must be as long as a row/);
+  assert.throws(() => own((run) => run.attention([x, x, x], tf.zeros([1, 1, 1, 4]), null, { batchSize: 3, heads: 2, groups: 2, scale: 1 })),
+    /D90Attention: sizes must divide queries and keys/);
+  [x, bias].forEach((tensor) => tensor.dispose());
+});
+
+/** A script that prints `expression` of a step's results with `options` of the engine. */
+async function elsewhere(options: object, step: string, env: Record<string, string> = {}): Promise<unknown> {
+  const from = (path: string): string => JSON.stringify(import.meta.resolve(path));
+  const script = `
+    import { compileStep, startEngine } from ${from("../../lib/engine/index.js")};
+    import { record } from ${from("../../lib/engine/record.js")};
+    import { tensorflowBackend } from ${from("../../lib/engine/start.js")};
+    import { gelu, layerNorm, linear } from ${from("../../lib/models/ops.js")};
+    import { attend } from ${from("../../lib/models/attention.js")};
+    import { dropper } from ${from("../../lib/models/dropout.js")};
+    import * as tf from ${from("@tensorflow/tfjs-core")};
+    await startEngine(${JSON.stringify(options)});
+    const normal = (shape, seed) => tf.randomNormal(shape, 0, 1, "float32", seed);
+    const inputs = { x: normal([640, 256], 1), w: tf.mul(normal([256, 256], 2), 1 / 16), b: normal([256], 3), g: normal([256], 4) };
+    const bias = tf.zeros([10, 1, 1, 64]);
+    const layer = ({ x, w, b, g }) => {
+      const attended = attend({ drop: dropper(), batchSize: 10, config: { attentionDropout: 0 } },
+        { queries: linear(x, w, b), scale: 1 / 16, keys: linear(x, w, g), values: linear(x, w, b), heads: 8, bias });
+      return linear(layerNorm(gelu(linear(attended, w, b)), g, b, 1e-12), w, b);
+    };
+    const step = (given) => {
+      const names = Object.keys(given), { value, grads } = tf.valueAndGrads((...of) => tf.mean(tf.square(layer(Object.fromEntries(names.map((name, i) => [name, of[i]]))))))(Object.values(given));
+      return { value, ...Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
+    };
+    ${step}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { env: { ...process.env, ...env } });
+  return JSON.parse(stdout);
+}
+
+test("results do not depend on the number of threads, but where TensorFlow's own products do", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const only = `
+    const { operations } = await import(${JSON.stringify(import.meta.resolve("../../lib/engine/operations.js"))});
+    const results = await compileStep(({ x, g, b }) => {
+      const run = operations(), normed = run.layerNorm(x, g, b, 1e-12), dx = run.layerNormGradient(x, x, normed.stats, g);
+      const sizes = { batchSize: 10, heads: 8, groups: 8, scale: 1 };
+      const { context, weights } = run.attention([x, x, x], bias, null, sizes);
+      return { y: normed.y, ...dx, gelu: run.gelu(x), sum: run.columnSum(x), squares: run.squareSum(x), context };
+    }).run(inputs);
+    const { createHash } = await import("node:crypto");
+    console.log(JSON.stringify(Object.values(results).map((tensor) => createHash("sha256").update(new Uint8Array(tensor.dataSync().buffer)).digest("hex"))));`;
+  assert.deepEqual(await elsewhere({ threads: 3 }, only), await elsewhere({ threads: 1 }, only));
+});
+
+test("kernels of 4, 8 and 16 lanes give a layer and its gradients as TensorFlow's own operations do, each with last bits of its own", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const compare = `
+    const results = await compileStep(step).run(inputs), exact = step(inputs);
+    const worst = Math.max(...Object.keys(exact).map((name) => tf.max(tf.abs(tf.sub(results[name], exact[name]))).dataSync()[0] / tf.max(tf.abs(exact[name])).dataSync()[0]));
+    console.log(JSON.stringify({ worst, bits: [...results.x.dataSync().slice(0, 512)] }));`;
+  const ran = [];
+  for (const lanes of ["4", "8", "16"]) {
+    const { worst, bits } = await elsewhere({}, compare, { D90_LANES: lanes }) as { worst: number; bits: number[] };
+    assert.ok(worst < 1e-5, `${lanes} lanes: ${worst}`);
+    ran.push(bits.join());
+  }
+  assert.equal(new Set(ran).size, process.arch !== "x64" ? 1 : hasLanes16() ? 3 : 2);
+});
+
+/** Whether this processor has AVX-512 as the kernels need it. */
+const hasLanes16 = (): boolean => ["avx512f", "avx512bw", "avx512dq", "avx512vl"].every((flag) => readFileSync("/proc/cpuinfo", "utf8").includes(` ${flag}`));
+
+test("with bfloat16 a layer and its gradients are those of fp32 within its rounding, and no product's result is copied to fp32 for an operation", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const compare = `
+    const results = await compileStep(step).run(inputs), exact = step(inputs);
+    const worst = Math.max(...Object.keys(exact).map((name) => tf.max(tf.abs(tf.sub(results[name], exact[name]))).dataSync()[0] / tf.max(tf.abs(exact[name])).dataSync()[0]));
+    const graph = Buffer.from(record(tensorflowBackend(), step, inputs).savedModel).toString("latin1");
+    const inputsOf = (op) => [...graph.matchAll(new RegExp("\\\\x12[^]" + op + "((?:\\\\x1a[^][\\\\w:]+)+)", "g"))].map(([, names]) => names.split(/\\x1a[^]/).slice(1));
+    const casts = new Set([...graph.matchAll(/\\n[^](n\\d+)\\x12\\x04Cast/g)].map(([, name]) => name));
+    console.log(JSON.stringify({ worst, casts: casts.size, read: ["D90AddBias", "D90ColumnSum", "D90GeluGradient"].map((op) => inputsOf(op).map(([first]) => casts.has(first))) }));`;
+  const { worst, casts, read } = await elsewhere({ bf16: true }, compare) as { worst: number; casts: number; read: boolean[][] };
+  assert.ok(worst > 1e-4 && worst < 3e-2, String(worst));
+  assert.ok(casts > 10, String(casts));
+  assert.deepEqual(read, [Array(5).fill(false), Array(5).fill(false), [false]]);
+});
+
+test("each operation's types are among those that the recorder gives", () => {
+  assert.deepEqual(Object.keys(TYPES).toSorted(), [
+    "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Gelu", "D90GeluGradient", "D90LayerNorm", "D90LayerNormGradient",
+    "D90SquareSum",
+  ]);
+});
