@@ -83,12 +83,15 @@ const runningMean = (mean: NamedTensors, next: NamedTensors, count: number): Nam
   Object.fromEntries(Object.keys(mean).map((name) =>
     [name, tf.tidy(() => tf.add(mean[name], tf.div(tf.sub(next[name], mean[name]), count)))]));
 
+/** What an update step takes. */
+const updateInputs = ({ trainable, optimizer }: TrainState, gradient: NamedTensors, scalars: NamedTensors): NamedTensors =>
+  ({ ...grouped("trainable", trainable), ...grouped("gradient", gradient), ...grouped("state", optimizer), ...grouped("scalars", scalars) });
+
 /** Loss and next state: gradients first, then the update of what is trained. */
 async function gradientThenUpdate(run: Run, state: TrainState, scalars: NamedTensors): Promise<Updated> {
   const { loss, gradient } = await meanGradient(run, state);
   try {
-    const next = await run.update.run({ ...grouped("trainable", state.trainable), ...grouped("gradient", gradient),
-      ...grouped("state", state.optimizer), ...grouped("scalars", scalars) });
+    const next = await run.update.run(updateInputs(state, gradient, scalars));
     return { loss, next };
   } finally {
     disposeAll(gradient);
@@ -100,8 +103,7 @@ async function gradientAndUpdate(run: Run, update: CompiledStep, state: TrainSta
   const [plan] = batchesOf(run, state.step);
   const outputs = await batchOutputs(run, state.trainable, plan, dropoutSeed(run, state.step, 0));
   try {
-    const next = await update.run({ ...grouped("trainable", state.trainable), ...grouped("gradient", group("gradient", outputs)),
-      ...grouped("state", state.optimizer), ...grouped("scalars", scalars) });
+    const next = await update.run(updateInputs(state, group("gradient", outputs), scalars));
     return { loss: outputs.loss.dataSync()[0], next };
   } finally {
     disposeAll(outputs);

@@ -88,12 +88,20 @@ static void AddBias(const Array& x, const float* bias, float* y, int64_t width, 
   });
 }
 
-// The sums over all rows of the columns [from, to).
-static void ColumnSum(const Array& x, float* sums, int64_t rows, int64_t width, int64_t from, int64_t to) {
+// The sums over the rows [from, to), row after row as they lie in memory, four at a time so that the sums are seldom read and written.
+static void ColumnSum(const Array& x, float* sums, int64_t width, int64_t from, int64_t to) {
+  for (int64_t i = 0; i < width; i++) sums[i] = 0;
   ByType(x, [&](auto* in) {
-    for (int64_t i = from; i < to; i++) sums[i] = 0;
-    for (int64_t row = 0; row < rows; row++) {
-      EachVector(from, to, [&](int64_t i, int count) { StoreAt(sums + i, LoadAt(sums + i, count) + LoadAt(in + row * width + i, count), count); });
+    int64_t row = from;
+    for (; row + 4 <= to; row += 4) {
+      const auto* at = in + row * width;
+      EachVector(0, width, [&](int64_t i, int count) {
+        const Vector pair = LoadAt(at + i, count) + LoadAt(at + width + i, count), other = LoadAt(at + 2 * width + i, count) + LoadAt(at + 3 * width + i, count);
+        StoreAt(sums + i, LoadAt(sums + i, count) + (pair + other), count);
+      });
+    }
+    for (; row < to; row++) {
+      EachVector(0, width, [&](int64_t i, int count) { StoreAt(sums + i, LoadAt(sums + i, count) + LoadAt(in + row * width + i, count), count); });
     }
   });
 }

@@ -77,7 +77,7 @@ struct Kernels {
   void (*gelu)(const Array& x, const Array& y, int64_t from, int64_t to);
   void (*geluGradient)(const Array& dy, const Array& x, const Array& dx, int64_t from, int64_t to);
   void (*addBias)(const Array& x, const float* bias, float* y, int64_t width, int64_t from, int64_t to);
-  void (*columnSum)(const Array& x, float* sums, int64_t rows, int64_t width, int64_t from, int64_t to);
+  void (*columnSum)(const Array& x, float* sums, int64_t width, int64_t from, int64_t to);
   double (*squareSum)(const Array& x, int64_t from, int64_t to);
   void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);
   void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to);
@@ -247,12 +247,21 @@ void AddBias(Run& run) {
   parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().addBias(in, bias.floats(), y.floats(), x.width(), first, last); });
 }
 
+// Adds up `parts`, one after the other, each of `width` numbers.
+void AddParts(const std::vector<float>& parts, int64_t first, int64_t step, int64_t width, float* sums) {
+  std::fill_n(sums, width, 0.0f);
+  for (size_t part = first; part < parts.size(); part += step) {
+    for (int64_t i = 0; i < width; i++) sums[i] += parts[part + i];
+  }
+}
+
 void ColumnSum(Run& run) {
   const Tensor x = run.Input(0), sums = run.Output(0, {x.width()});
   const Array in = x.array();
-  constexpr int64_t kColumns = 128;
-  parallel::RunPieces(x.width(), x.size() > kPiece ? kColumns : x.width(),
-                      [&](int64_t first, int64_t last) { Best().columnSum(in, sums.floats(), x.rows(), x.width(), first, last); });
+  const int64_t width = x.width(), piece = 4 * RowsOf(width);
+  std::vector<float> parts((x.rows() + piece - 1) / piece * width);
+  parallel::RunPieces(x.rows(), piece, [&](int64_t first, int64_t last) { Best().columnSum(in, &parts[first / piece * width], width, first, last); });
+  AddParts(parts, 0, width, width, sums.floats());
 }
 
 void SquareSum(Run& run) {
@@ -281,14 +290,8 @@ void LayerNormGradient(Run& run) {
   const NormGradientArguments arguments{dy.array(), x.floats(), stats.floats(), gamma.floats(), dx.floats(), narrow.halves(), width};
   std::vector<float> parts((rows + piece - 1) / piece * 2 * width);
   parallel::RunPieces(rows, piece, [&](int64_t first, int64_t last) { Best().layerNormGradient(arguments, &parts[first / piece * 2 * width], first, last); });
-  std::fill_n(dGamma.floats(), width, 0.0f);
-  std::fill_n(dBeta.floats(), width, 0.0f);
-  for (size_t part = 0; part < parts.size(); part += 2 * width) {
-    for (int64_t i = 0; i < width; i++) {
-      dGamma.floats()[i] += parts[part + i];
-      dBeta.floats()[i] += parts[part + width + i];
-    }
-  }
+  AddParts(parts, 0, 2 * width, width, dGamma.floats());
+  AddParts(parts, width, 2 * width, width, dBeta.floats());
 }
 
 void AdamW(Run& run) {
