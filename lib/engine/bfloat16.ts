@@ -69,11 +69,13 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
       const from = sources.map(factor);
       return emulated ? rounded(graph.op(op, from, attributes)) : widened(graph.op(op, from, ofType(attributes, BFLOAT16)));
     },
-    operation(op, sources, count, { inputs = {}, rounded: products, again }) {
-      const given = sources.map((source, i) => (i in inputs ? exactly(source) : undefined) ?? source);
+    operation(op, sources, count, { inputs = {}, list, rounded: products, again }) {
+      const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? exactly(source) : undefined) ?? source);
+      const typeOf = (i: number): number => (given[i] === sources[i] ? FLOAT32 : BFLOAT16);
       const to = (name: string): OpAttribute => ({ name, type, value: bf16 ? BFLOAT16 : FLOAT32 });
       const nodes = outputsOf(graph.op(op, given, [
-        ...Object.entries(inputs).map(([i, name]) => ({ name, type, value: given[Number(i)] === sources[Number(i)] ? FLOAT32 : BFLOAT16 })),
+        ...Object.entries(inputs).map(([i, name]) => ({ name, type, value: typeOf(Number(i)) })),
+        ...(list === undefined ? [] : [{ name: list.type, type, value: given.map((_, i) => typeOf(i)).slice(list.from) }]),
         ...[products?.type, again?.type].flatMap((name) => (name === undefined ? [] : [to(name)])),
       ]), count);
       if (!bf16) return nodes;

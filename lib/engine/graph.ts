@@ -28,7 +28,7 @@ function attributeValue(binding: Binding, { name, type, value }: OpAttribute): B
   const number = Number(value);
   const list = Array.isArray(value) ? value : null;
   switch (type) {
-    case binding.TF_ATTR_TYPE: return integer(6, number);
+    case binding.TF_ATTR_TYPE: return list ? message(1, integers(6, list)) : integer(6, number);
     case binding.TF_ATTR_BOOL: return list ? message(1, integers(5, list)) : integer(5, number);
     case binding.TF_ATTR_INT: return list ? message(1, integers(3, list)) : integer(3, number);
     case binding.TF_ATTR_FLOAT: return list ? message(1, floats(4, list)) : float(4, number);

@@ -36,6 +36,13 @@ export interface Operations {
   /** The gradients of queries, keys and values; and if the bias is learned of what is added to the scores, [B, heads, n, L]. */
   attentionGradient(dContext: tf.Tensor, of: QueriesKeysValues, weights: tf.Tensor, mask: tf.Tensor | null, sizes: AttentionSizes & { learned: boolean }):
     { of: tf.Tensor[]; ofScores: tf.Tensor | null };
+  /**
+   * start + scale T y for the weights from number `offset` on: start's shape. Weight i has the sign T_i and the number y_(i mod Q).
+   * @param T bool, true for -1, as many as there are weights or more. @param y [Q]. @param scale one number.
+   */
+  spread(start: tf.Tensor, T: tf.Tensor, y: tf.Tensor, scale: tf.Tensor, offset: number): tf.Tensor;
+  /** Its adjoint, [Q]: the sum of T times each gradient, whose first weight is number `offset`, over the periods. */
+  fold(of: readonly { gradient: tf.Tensor; offset: number }[], T: tf.Tensor, period: number): tf.Tensor1D;
   /** One update. @param of value, gradient and moments. @param scalars [4]: what the gradient is multiplied by, rate, 1 - beta1^t, 1 - beta2^t. */
   adamW(of: [value: tf.Tensor, gradient: tf.Tensor, m: tf.Tensor, v: tf.Tensor], scalars: tf.Tensor, settings: AdamSettings): [tf.Tensor, tf.Tensor, tf.Tensor];
 }
@@ -47,6 +54,8 @@ export const PREFIX = "D90";
 export interface Types {
   /** The attribute that is the type of each input which may be bfloat16, by its number. */
   inputs?: Readonly<Record<number, string>>;
+  /** From which input on they are a list, and the attribute of its types, which op by op is not there to be given. */
+  list?: { from: number; type: string };
   /** The first outputs, as many, that products alone should read, and the attribute of their type: with bfloat16 they are that. */
   rounded?: { outputs: number; type: string };
   /** An output that is output 0 again, in bfloat16 where products read it, and the attribute of its type. */
@@ -61,6 +70,8 @@ export const TYPES: Readonly<Record<string, Types>> = {
   D90AddBias: { inputs: { 0: "T" } },
   D90ColumnSum: { inputs: { 0: "T" } },
   D90SquareSum: { inputs: { 0: "T" } },
+  D90Spread: { again: { output: 1, type: "Y" } },
+  D90Fold: { list: { from: 3, type: "G" } },
   D90LayerNorm: { again: { output: 2, type: "Y" } },
   D90LayerNormGradient: { inputs: { 0: "G" }, again: { output: 3, type: "Y" } },
   D90AdamW: { inputs: { 1: "G" } },
@@ -93,6 +104,14 @@ function operationsOf(backend: TensorflowBackend): Operations {
       const { scale, learned } = sizes;
       const results = several("AttentionGradient", 4, dContext, ...of, weights, mask ?? tf.zeros([0]), sizesTensor(sizes, learned), tf.scalar(scale));
       return { of: results.slice(0, 3), ofScores: learned ? results[3]! : null };
+    },
+    spread(start, T, y, scale, offset) {
+      const [theta] = several("Spread", 2, start, T, y, scale, tf.scalar(offset, "int32"));
+      return theta!;
+    },
+    fold(of, T, period) {
+      const offsets = tf.tensor1d(of.map(({ offset }) => offset), "int32");
+      return one("Fold", T, tf.scalar(period, "int32"), offsets, ...of.map(({ gradient }) => gradient)) as tf.Tensor1D;
     },
     adamW(of, scalars, { beta1, beta2, epsilon, decay, coupled }) {
       const [value, m, v] = several("AdamW", 3, ...of, scalars, tf.tensor1d([beta1, beta2, epsilon, decay, coupled]));

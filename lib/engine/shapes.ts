@@ -104,6 +104,8 @@ const OWN: Readonly<Record<string, Rule>> = {
     return [at(call, 0).shape, weights ? [B, heads, asking!, length!] : [0]].flatMap((shape) => like(call, 0, shape));
   },
   D90AttentionGradient: (call) => [1, 2, 3].flatMap((input) => like(call, input, at(call, input).shape)).concat(like(call, 4, call.values(6)[3] ? at(call, 4).shape : [0])),
+  D90Spread: (call) => [at(call, 0).shape, [0]].flatMap((shape) => like(call, 0, shape)),
+  D90Fold: (call) => like(call, 3, call.values(1)),
   D90AdamW: (call) => [0, 0, 0].flatMap((input) => like(call, input, at(call, input).shape)),
 };
 

@@ -3,7 +3,7 @@
  * that one compiled step serves all trials.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { negatedWhere } from "../engine/index.js";
+import { negatedWhere, operations } from "../engine/index.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { sumRows } from "./hadamard-tensors.js";
 import { runsOf, type Layout, type Place, type Run } from "./layout.js";
@@ -31,13 +31,16 @@ function signsOf(T: tf.Tensor, run: Run, period: number): { signs: tf.Tensor2D; 
 
 /**
  * Every weight's change, by name, times its group's scale where `scales` [m] are given; of `table` the rows `ids` alone, [n, width].
- * @param inputs T bool [ceil(D / Q), Q], true for -1, y [Q], and scales [m] or none.
+ * @param inputs T bool [ceil(D / Q), Q], true for -1, y [Q], and scales [m] or none. @param start what the changes are added to, if given.
  */
-export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, table?: TableRows): NamedTensors {
-  const { period } = options, { T, scales } = inputs, y = inputs["y"] as tf.Tensor1D;
+export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, table?: TableRows, start?: NamedTensors): NamedTensors {
+  const { period } = options, { T, scales } = inputs, y = inputs["y"] as tf.Tensor1D, own = operations();
   if (T === undefined) throw new Error("spreadPeriods: T must be among the inputs.");
-  const scaled = (group: number): tf.Tensor1D => scales === undefined ? y : tf.mul(y, tf.slice(scales as tf.Tensor1D, [group], [1]));
+  const scaleOf = (group: number): tf.Tensor => scales === undefined ? tf.scalar(1) : tf.slice(scales as tf.Tensor1D, [group], [1]);
+  const scaled = (group: number): tf.Tensor1D => scales === undefined ? y : tf.mul(y, scaleOf(group));
+  const atOnce = own !== null && start !== undefined;
   const pieces = runsBeside(options, table).map((run): NamedTensors => {
+    if (atOnce) return Object.fromEntries(run.places.map(({ name, group, offset }) => [name, own.spread(start[name]!, T, y, scaleOf(group), offset)]));
     const { signs, lead, scalars } = signsOf(T, run, period);
     const flat = tf.reshape(negatedWhere(signs, scaled(run.group)), [scalars]);
     return Object.fromEntries(run.places.map(({ name, shape, size, offset }) =>
@@ -48,7 +51,9 @@ export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, tabl
     const values = tf.gather(tf.reshape(scaled(place.group), [period / unit, unit]), slots);
     pieces.push({ [table.name]: negatedWhere(signs, tf.reshape(values, signs.shape)) });
   }
-  return Object.assign({}, ...pieces) as NamedTensors;
+  const changes = Object.assign({}, ...pieces) as NamedTensors;
+  if (start === undefined) return changes;
+  return Object.fromEntries(Object.entries(changes).map(([name, change]) => [name, atOnce && name !== table?.name ? change : tf.add(start[name]!, change)]));
 }
 
 /**
@@ -57,7 +62,12 @@ export function spreadPeriods(options: SpreadOptions, inputs: NamedTensors, tabl
 export function foldPeriods(options: SpreadOptions, { T, gradients }: { T: tf.Tensor; gradients: NamedTensors }, table?: TableRows): tf.Tensor2D {
   const { layout, period } = options;
   const folds: tf.Tensor1D[][] = layout.groups.map(() => []);
-  for (const run of runsBeside(options, table)) folds[run.group]!.push(foldRun(signsOf(T, run, period), run, gradients));
+  const own = operations();
+  for (const run of runsBeside(options, table)) {
+    const fold = own === null ? foldRun(signsOf(T, run, period), run, gradients)
+      : own.fold(run.places.map(({ name, offset }) => ({ gradient: gradients[name]!, offset })), T, period);
+    folds[run.group]!.push(fold);
+  }
   if (table !== undefined) {
     const { place, signs, slots, unit } = rowsOfTable(options, T, table);
     const signed = tf.reshape(negatedWhere(signs, gradients[table.name]!), [slots.size, unit]);

@@ -41,7 +41,7 @@ function splitSrht(parts: SrhtBlockedParts, layout: Layout): SplitProjection & {
     key: `srht-blocked ${D} ${period} ${layout.groups.join()}`,
     constants: { T },
     before: (z, scales) => ({ y: transform.apply(z), ...(scales ? { scales: tf.clone(scales) } : {}) }),
-    change: (inputs, rowsOf) => spreadPeriods(spread, inputs, rowsOf),
+    change: (inputs, rowsOf, start) => spreadPeriods(spread, inputs, rowsOf, start),
     fold: (inputs, gradients, rowsOf) => foldPeriods(spread, { T: inputs["T"]!, gradients }, rowsOf),
     after(folds, z, scales) {
       if (scales === undefined) return { z: transform.adjoint(sumRows(folds)) };

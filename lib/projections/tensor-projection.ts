@@ -18,8 +18,8 @@ export interface SplitProjection {
   readonly constants: NamedTensors;
   /** Outside, before a step: what the inside needs of z [d] and the groups' scales [m]. */
   before(z: tf.Tensor1D, scales?: tf.Tensor1D): NamedTensors;
-  /** Inside: every weight's change by name, from `constants` and what `before` gave; of `table` its rows alone, [n, width]. */
-  change(inputs: NamedTensors, table?: TableRows): NamedTensors;
+  /** Inside: every weight's change by name, from `constants` and what `before` gave; of `table` its rows alone, [n, width]. Added to `start`'s, where that is given. */
+  change(inputs: NamedTensors, table?: TableRows, start?: NamedTensors): NamedTensors;
   /** Inside: what of theta's gradients is left for `after`, [m, Q]. Those of `table` are its rows', [n, width]. */
   fold(constants: NamedTensors, gradients: NamedTensors, table?: TableRows): tf.Tensor2D;
   /** Outside, after it: the gradients of z [d], and of the scales [m] where they are given. */

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TableRows, TensorProjection } from "../projections/index.js";
 import { group, grouped, type NamedTensors } from "../support/tensors.js";
-import { assemble, handles, type Parts } from "./parts.js";
+import { handles, inOrder, type Parts } from "./parts.js";
 import type { InStep } from "./types.js";
 
 /** Groups of the inside's inputs: theta0's parameters, P's own tensors and what they are given, and the free head's values. */
@@ -29,9 +29,10 @@ export function inStepOf(method: "did" | "said", { theta0, parts, P }: { theta0:
     before: (trainable) => ({
       ...grouped(PROJECTION, split.before(...ofZ(trainable))), ...grouped(FREE, handles(trainable, free)),
     }),
-    parameters: (inputs, table) => assemble(startOf(inputs, table), {
-      change: split.change(group(PROJECTION, inputs), moved(table)), free: group(FREE, inputs),
-    }),
+    parameters(inputs, table) {
+      const start = startOf(inputs, table);
+      return inOrder(start, { moved: split.change(group(PROJECTION, inputs), moved(table), start), free: group(FREE, inputs) });
+    },
     fold: (inputs, gradients, table) => ({
       [FOLDS]: split.fold(group(PROJECTION, inputs), gradients, moved(table)), ...grouped(FREE, handles(gradients, free)),
     }),

@@ -36,9 +36,11 @@ export const handles = (tensors: NamedTensors, names: Iterable<string>): NamedTe
   Object.fromEntries([...names].map((name) => [name, tf.clone(tensors[name]!)]));
 
 /** theta in theta0's order: theta0 + change where something is moved, the trained value where free, theta0 where frozen. */
-export function assemble(theta0: NamedTensors, parts: { change: NamedTensors; free: NamedTensors }): NamedTensors {
-  return Object.fromEntries(Object.entries(theta0).map(([name, start]) => {
-    const change = parts.change[name];
-    return [name, change ? tf.add(start, change) : tf.clone(parts.free[name] ?? start)];
-  }));
+export function assemble(theta0: NamedTensors, { change, free }: { change: NamedTensors; free: NamedTensors }): NamedTensors {
+  const moved = Object.entries(theta0).flatMap(([name, start]) => (change[name] === undefined ? [] : [[name, tf.add(start, change[name])]]));
+  return inOrder(theta0, { moved: Object.fromEntries(moved), free });
 }
+
+/** theta in theta0's order: `moved`, which is handed on, new handles on what is free, and on theta0 where there is neither. */
+export const inOrder = (theta0: NamedTensors, { moved, free }: { moved: NamedTensors; free: NamedTensors }): NamedTensors =>
+  Object.fromEntries(Object.entries(theta0).map(([name, start]) => [name, moved[name] ?? tf.clone(free[name] ?? start)]));

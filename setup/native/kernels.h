@@ -186,6 +186,50 @@ static void AdamW(const AdamArguments& a, int64_t from, int64_t to) {
   });
 }
 
+// x, negated where `negative` is 1 and not where it is 0.
+INLINE Vector Signed(Vector x, const uint8_t* negative, int count) {
+  uint8_t bytes[LANES] = {};
+  memcpy(bytes, negative, count);
+  Bytes signs;
+  memcpy(&signs, bytes, LANES);
+  return (Vector)((Words)x ^ (__builtin_convertvector(signs, Words) << 31));
+}
+
+INLINE Vector SignedAt(Vector x, const uint8_t* negative, int count) {
+  if (count != LANES) return Signed(x, negative, count);
+  Bytes signs;
+  memcpy(&signs, negative, LANES);
+  return (Vector)((Words)x ^ (__builtin_convertvector(signs, Words) << 31));
+}
+
+// theta = start + scale T y for the weights [from, to): T and y as SpreadArguments says.
+static void Spread(const SpreadArguments& a, int64_t from, int64_t to) {
+  while (from < to) {
+    const int64_t at = (a.offset + from) % a.period, end = to - from < a.period - at ? to : from + a.period - at;
+    const float *y = a.y + at - from, *start = a.start;
+    const uint8_t* T = a.T + a.offset;
+    EachVector(from, end, [&](int64_t i, int count) {
+      const Vector theta = LoadAt(start + i, count) + SignedAt(LoadAt(y + i, count) * a.scale, T + i, count);
+      StoreAt(a.theta + i, theta, count);
+      if (a.narrow != nullptr) StoreAt(a.narrow + i, theta, count);
+    });
+    from = end;
+  }
+}
+
+// Adds to fold [period] what T times a gradient, whose first weight is number `offset` of all, gives to [from, to) of it.
+static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint8_t* T, float* fold, int64_t period, int64_t from, int64_t to) {
+  ByType(gradient, [&](auto* values) {
+    for (int64_t first = offset / period * period; first < offset + size; first += period) {  // the weights first + [0, period)
+      const int64_t begin = first + from > offset ? first + from : offset, end = first + to < offset + size ? first + to : offset + size;
+      EachVector(begin, end, [&](int64_t i, int count) {
+        float* sum = fold + (i - first);
+        StoreAt(sum, LoadAt(sum, count) + SignedAt(LoadAt(values + i - offset, count), T + i, count), count);
+      });
+    }
+  });
+}
+
 static void Attention(const AttentionArguments& a, int64_t from, int64_t to, float* scratch) {
   ByType(a.context, [&](auto* context) { AttentionForward(a.shape, a.q, a.k, a.v, a.bias, a.mask, context, a.weights, from, to, scratch); });
 }
@@ -200,4 +244,4 @@ static void AttentionGradient(const AttentionGradientArguments& a, int64_t from,
   });
 }
 
-static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, LayerNorm, LayerNormGradient, AdamW, Attention, AttentionGradient, AttentionScratch};
+static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, LayerNorm, LayerNormGradient, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};

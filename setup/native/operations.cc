@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,16 @@ struct AdamArguments {
   float coupled;  // of the weights, through the gradient
 };
 
+// Weight number `offset` + i of all is start[i] + scale T y, with T[offset + i] (1 for -1, 0 for +1) and y[(offset + i) mod period].
+struct SpreadArguments {
+  const float *start, *y;
+  const uint8_t* T;
+  float* theta;
+  Bfloat16* narrow;  // theta again, or null
+  float scale;
+  int64_t offset, period;
+};
+
 // `groups` heads of keys and values are shared by heads / groups neighbouring heads of queries each: head h uses group h / (heads / groups).
 struct AttentionShape {
   int64_t batch, heads, groups, asking /* rows that ask */, length /* keys */, size /* numbers a head */;
@@ -82,6 +93,8 @@ struct Kernels {
   void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);
   void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to);
   void (*adamW)(const AdamArguments& arguments, int64_t from, int64_t to);
+  void (*spread)(const SpreadArguments& arguments, int64_t from, int64_t to);
+  void (*fold)(const Array& gradient, int64_t size, int64_t offset, const uint8_t* T, float* fold, int64_t period, int64_t from, int64_t to);
   void (*attention)(const AttentionArguments& arguments, int64_t from, int64_t to, float* scratch);
   void (*attentionGradient)(const AttentionGradientArguments& arguments, int64_t from, int64_t to, float* scratch);
   int64_t (*attentionScratch)(const AttentionShape& shape);
@@ -169,6 +182,7 @@ class Tensor {
   int64_t rows() const { return width() == 0 ? 0 : size() / width(); }
   Array array() const { return {TF_TensorData(tensor_), TF_TensorType(tensor_) == TF_BFLOAT16}; }
   float* floats() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  const uint8_t* bytes() const { return static_cast<const uint8_t*>(TF_TensorData(tensor_)); }
   const int32_t* integers() const { return static_cast<const int32_t*>(TF_TensorData(tensor_)); }
   Bfloat16* halves() const { return size() == 0 ? nullptr : static_cast<Bfloat16*>(TF_TensorData(tensor_)); }
 
@@ -188,12 +202,16 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  Tensor Input(int i) {
+  Tensor Input(int i) { return Tensor(InputTensor(i)); }
+
+  TF_Tensor* InputTensor(int i) {
     TF_Tensor* tensor = nullptr;
     TF_GetInput(context_, i, &tensor, status_);
     Check();
-    return Tensor(tensor);
+    return tensor;
   }
+
+  int Inputs() const { return TF_NumInputs(context_); }
 
   // Output i of the type that the graph gives it.
   Tensor Output(int i, const Shape& shape) {
@@ -305,6 +323,35 @@ void AdamW(Run& run) {
   parallel::RunPieces(value.size(), kPiece, [&](int64_t first, int64_t last) { Best().adamW(arguments, first, last); });
 }
 
+void Spread(Run& run) {
+  const Tensor start = run.Input(0), T = run.Input(1), y = run.Input(2), scale = run.Input(3), offset = run.Input(4);
+  run.Require(scale.size() == 1 && offset.size() == 1, "D90Spread: scale and offset must be one number each.");
+  const int64_t first = *offset.integers();
+  run.Require(first >= 0 && y.size() > 0 && first + start.size() <= T.size(), "D90Spread: T must have a sign for every weight.");
+  const Tensor theta = run.Output(0, start.shape()), narrow = run.Narrow(1, start.shape());
+  const SpreadArguments arguments{start.floats(), y.floats(), T.bytes(), theta.floats(), narrow.halves(), *scale.floats(), first, y.size()};
+  parallel::RunPieces(start.size(), kPiece, [&](int64_t from, int64_t to) { Best().spread(arguments, from, to); });
+}
+
+// Inputs: T, period, the offsets, and as many gradients.
+void Fold(Run& run) {
+  const Tensor T = run.Input(0), period = run.Input(1), offsets = run.Input(2);
+  constexpr int kFirst = 3;
+  run.Require(period.size() == 1 && *period.integers() > 0 && offsets.size() == run.Inputs() - kFirst, "D90Fold: there must be a period, and an offset for each gradient.");
+  const int64_t Q = *period.integers();
+  std::list<Tensor> gradients;
+  for (int64_t i = 0; i < offsets.size(); i++) {
+    gradients.emplace_back(run.InputTensor(kFirst + i));
+    run.Require(offsets.integers()[i] >= 0 && offsets.integers()[i] + gradients.back().size() <= T.size(), "D90Fold: T must have a sign for every weight.");
+  }
+  const Tensor fold = run.Output(0, {Q});
+  parallel::RunPieces(Q, kPiece, [&](int64_t from, int64_t to) {
+    std::fill(fold.floats() + from, fold.floats() + to, 0.0f);
+    const int32_t* offset = offsets.integers();
+    for (const Tensor& gradient : gradients) Best().fold(gradient.array(), gradient.size(), *offset++, T.bytes(), fold.floats(), Q, from, to);
+  });
+}
+
 // Calls work(from, to, scratch) for pieces of the pairs of a text and a group of heads.
 template <typename F>
 void EachPair(const AttentionShape& shape, F work) {
@@ -388,7 +435,7 @@ void UnknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) { TF_Sh
 struct Operation {
   const char* name;
   std::vector<const char*> inputs, outputs;
-  // Attributes that are types.
+  // Attributes that are types; one that ends with * is a list of them.
   std::vector<const char*> types;
   void (*compute)(void*, TF_OpKernelContext*);
 };
@@ -402,6 +449,8 @@ const Operation kOperations[] = {
     {"D90LayerNorm", {"x: float", "gamma: float", "beta: float", "epsilon: float"}, {"y: float", "stats: float", "narrow: Y"}, {"Y"}, Compute<LayerNorm>},
     {"D90LayerNormGradient", {"dy: G", "x: float", "stats: float", "gamma: float"}, {"dx: float", "dgamma: float", "dbeta: float", "narrow: Y"}, {"G", "Y"},
      Compute<LayerNormGradient>},
+    {"D90Spread", {"start: float", "signs: bool", "y: float", "scale: float", "offset: int32"}, {"theta: float", "narrow: Y"}, {"Y"}, Compute<Spread>},
+    {"D90Fold", {"signs: bool", "period: int32", "offsets: int32", "gradients: G"}, {"fold: float"}, {"G*"}, Compute<Fold>},
     {"D90Attention", {"q: float", "k: float", "v: float", "bias: float", "mask: float", "sizes: int32", "scale: float"}, {"context: Y", "weights: float"}, {"Y"},
      Compute<Attention>},
     {"D90AttentionGradient",
@@ -416,7 +465,11 @@ std::string Register(const Operation& operation) {
   TF_OpDefinitionBuilder* builder = TF_NewOpDefinitionBuilder(operation.name);
   for (const char* input : operation.inputs) TF_OpDefinitionBuilderAddInput(builder, input);
   for (const char* output : operation.outputs) TF_OpDefinitionBuilderAddOutput(builder, output);
-  for (const char* type : operation.types) TF_OpDefinitionBuilderAddAttr(builder, (std::string(type) + ": {float, bfloat16} = DT_FLOAT").c_str());
+  for (std::string type : operation.types) {
+    const bool list = type.back() == '*';
+    if (list) type.pop_back();
+    TF_OpDefinitionBuilderAddAttr(builder, (type + (list ? ": list({float, bfloat16})" : ": {float, bfloat16} = DT_FLOAT")).c_str());
+  }
   TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, UnknownShapes);
   TF_Status* status = TF_NewStatus();
   TF_RegisterOpDefinition(builder, status);

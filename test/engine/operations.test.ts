@@ -88,6 +88,30 @@ test("sums, biases and layer norms with their gradients are those of the plain f
   }
 });
 
+test("weights moved by T y, and what gradients leave of it, are those of the formula, wherever they begin and however many periods they cover", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  for (const [Q, shapes] of [[16, [[3], [2, 5], [40], [1]]], [1024, [[7, 11], [5000], [33, 100]]], [2 ** 16, [[300, 999], [5]]]] as const) {
+    const sizes = shapes.map((shape) => shape.reduce((product: number, size) => product * size, 1)), offsets = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 3));
+    const D = Math.max(...offsets) + 300_000;
+    const T = tf.tidy(() => tf.less(normal([D], 1), 0)), sums = new Float64Array(Q), signs = T.dataSync();
+    const gradients = shapes.map((shape, i) => normal([...shape], 10 + i));
+    tf.tidy(() => {
+      const y = normal([Q], 2), scale = tf.tensor1d([0.5]), numbers = y.dataSync();
+      shapes.forEach((shape, place) => {
+        const start = normal([...shape], 20 + place), values = start.dataSync(), offset = offsets[place]!;
+        const expected = Float32Array.from(values, (value, i) => value + 0.5 * (signs[offset + i] ? -1 : 1) * numbers[(offset + i) % Q]!);
+        assert.ok(difference(own((run) => run.spread(start, T, y, scale, offset)), tf.tensor(expected, [...shape])) < 1e-6);
+        gradients[place]!.dataSync().forEach((value, i) => { sums[(offset + i) % Q]! += (signs[offset + i] ? -1 : 1) * value; });
+      });
+    });
+    const fold = compileStep((inputs) => ({ fold: operations()!.fold(gradients.map((_gradient, i) => ({ gradient: inputs[i]!, offset: offsets[i]! })), T, Q) }));
+    const { fold: folded } = await fold.run(Object.fromEntries(gradients.entries()));
+    assert.ok(tf.tidy(() => difference(folded!, tf.tensor1d(Float32Array.from(sums)))) < 1e-5, `Q = ${Q}`);
+    fold.dispose();
+    [T, folded!, ...gradients].forEach((tensor) => tensor.dispose());
+  }
+});
+
 test("an update of Adam or AdamW, clipped and decayed, recorded, is that of the plain formulas", async (t) => {
   if (skip()) return t.skip("no operations here");
   for (const options of [{ name: "adamw", weightDecay: 0.1 }, { name: "adam", weightDecay: 0.1, clipNorm: 0 }, { name: "adamw", clipNorm: 0.5 }] as const) {
@@ -108,6 +132,9 @@ test("an operation whose tensors do not fit says so, and the step goes on op by 
   assert.throws(() => own((run) => run.addBias(x, bias)), /D90AddBias: bias must be as long as a row/);
   assert.throws(() => own((run) => run.attention([x, x, x], tf.zeros([1, 1, 1, 4]), null, { batchSize: 3, heads: 2, groups: 2, scale: 1 })),
     /D90Attention: sizes must divide queries and keys/);
+  const T = tf.zeros([20], "bool"), one = tf.scalar(1);
+  assert.throws(() => own((run) => run.spread(x, T, bias, one, 0)), /D90Spread: T must have a sign for every weight/);
+  [T, one].forEach((tensor) => tensor.dispose());
   [x, bias].forEach((tensor) => tensor.dispose());
 });
 
@@ -148,7 +175,9 @@ test("results do not depend on the number of threads, but where TensorFlow's own
       const run = operations(), normed = run.layerNorm(x, g, b, 1e-12), dx = run.layerNormGradient(x, x, normed.stats, g);
       const sizes = { batchSize: 10, heads: 8, groups: 8, scale: 1 };
       const { context, weights } = run.attention([x, x, x], bias, null, sizes);
-      return { y: normed.y, ...dx, gelu: run.gelu(x), sum: run.columnSum(x), squares: run.squareSum(x), context };
+      const T = tf.less(tf.reshape(x, [-1]), 0), y = tf.slice(tf.reshape(x, [-1]), 0, 4096), one = tf.tensor1d([2]);
+      const theta = run.spread(x, T, y, one, 0), fold = run.fold([{ gradient: x, offset: 0 }], T, 4096);
+      return { y: normed.y, ...dx, theta, fold, gelu: run.gelu(x), sum: run.columnSum(x), squares: run.squareSum(x), context };
     }).run(inputs);
     const { createHash } = await import("node:crypto");
     console.log(JSON.stringify(Object.values(results).map((tensor) => createHash("sha256").update(new Uint8Array(tensor.dataSync().buffer)).digest("hex"))));`;
@@ -190,7 +219,7 @@ test("with bfloat16 a layer and its gradients are those of fp32 within its round
 
 test("each operation's types are among those that the recorder gives", () => {
   assert.deepEqual(Object.keys(TYPES).toSorted(), [
-    "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Gelu", "D90GeluGradient", "D90LayerNorm", "D90LayerNormGradient",
-    "D90SquareSum",
+    "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Fold", "D90Gelu", "D90GeluGradient", "D90LayerNorm",
+    "D90LayerNormGradient", "D90Spread", "D90SquareSum",
   ]);
 });
