@@ -1,5 +1,6 @@
 /** What the numbers were measured on. */
-import { cpus, loadavg, totalmem } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
+import { cpus, freemem, loadavg, totalmem } from "node:os";
 import { d90Version } from "../../lib/support/root.js";
 import type { Options } from "./options.js";
 import type { Preparation } from "./problem.js";
@@ -28,6 +29,12 @@ export const describeHost = (): Host => ({
   date: new Date().toISOString(), cpu: cpus()[0]?.model.trim() ?? "unknown", cores: cpus().length,
   memoryGB: Math.round(totalmem() / 2 ** 30), load: loadavg()[0] ?? 0, versions: { d90: d90Version, node: process.versions.node },
 });
+
+/** Bytes that processes may still take: what Linux calls available, since free memory that holds files is not called free. */
+export function freeMemory(): number {
+  const kilobytes = existsSync("/proc/meminfo") ? /^MemAvailable:\s+(\d+)/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1] : undefined;
+  return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
+}
 
 /** Describes machine and work; call it before the measurements, for the load. */
 export const describeMachine = ({ threads, batchSize, length, d }: Options, { model, dataSource }: Preparation): Machine =>

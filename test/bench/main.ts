@@ -3,6 +3,7 @@
  * Exit status 1 when the sides did not do the same work, or with --check when a target is missed; 2 for a wrong option.
  */
 import { spawnSync } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,9 +13,9 @@ import { DEFAULT_PROJECTION, projectionNames, type ProjectionName } from "../../
 import { projectRoot } from "../../lib/support/root.js";
 import { UsageError } from "../../lib/support/checks.js";
 import { agreementRows } from "./agreement.js";
-import { describeMachine } from "./machine.js";
+import { describeMachine, freeMemory } from "./machine.js";
 import { help, readOptions, type Options } from "./options.js";
-import { cast, commandOf, projectionsCommand, rolesFor, type Role } from "./participants.js";
+import { cast, commandOf, isMasked, projectionsCommand, rolesFor, type Role } from "./participants.js";
 import { prepareProblem } from "./problem.js";
 import { startProcess, type Pass, type Process, type Timings } from "./processes.js";
 import { inTurn, interleave } from "./rounds.js";
@@ -39,7 +40,10 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
     say("choosing how PyTorch's threads wait");
     const waiting = await fasterWaiting(path, signal);
     machine.versions["PyTorch's threads wait"] = waiting.name;
-    for (const role of rolesFor(options)) {
+    const roles = rolesFor(options);
+    requireMemory(roles, preparation.parameters);
+    setMaxListeners(0, signal); // each process listens
+    for (const role of roles) {
       say(`starting ${cast[role].name}`);
       processes.set(role, await startProcess(commandOf(role, path, waiting.env), signal));
     }
@@ -53,6 +57,17 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
   } finally {
     await closeAll(processes.values());
   }
+}
+
+/** Bytes that a process takes by itself, and for each parameter of its model: weights, gradients, moments, and what is between. */
+const PROCESS_BYTES = 4e8, PARAMETER_BYTES = 28;
+
+/** @throws {UsageError} where the processes, which are all there at once, would not fit into memory: a machine that swaps measures nothing. */
+function requireMemory(roles: readonly Role[], parameters: number): void {
+  const needed = roles.length * PROCESS_BYTES + roles.filter((role) => !isMasked(role)).length * parameters * PARAMETER_BYTES, free = freeMemory();
+  if (needed < free) return;
+  const [needs, has] = [needed, free].map((bytes) => `${(bytes / 1e9).toFixed(0)} GB`);
+  throw new UsageError(`bench: ${roles.length} processes of a model of ${(parameters / 1e6).toFixed(0)} million parameters need some ${needs}, there are ${has}: leave some out with --quick, or --no-fastfood.`);
 }
 
 const closeAll = async (processes: Iterable<Process>): Promise<void> => {

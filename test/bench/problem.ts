@@ -11,6 +11,7 @@ import { readVocabulary } from "../../lib/pretraining/vocabulary.js";
 import { loadTask, type Example } from "../../lib/tasks/index.js";
 import { encodeExamples, planEvaluation, type EncodedSet } from "../../lib/training/batches.js";
 import { prepareMaskedLm, type MaskedLmProblem } from "./maskedLm.js";
+import { totalSize } from "../../lib/support/tensors.js";
 import type { Options } from "./options.js";
 import { writeRandomBert } from "./randomBert.js";
 
@@ -45,6 +46,8 @@ export interface Preparation {
   /** The model's name, and the words for where the rows came from. */
   model: string;
   dataSource: string;
+  /** The model's. */
+  parameters: number;
   /** Tokenising every row of MRPC's size (train and dev), in milliseconds and rows. */
   tokenising: { ms: number; rows: number };
 }
@@ -75,7 +78,7 @@ export async function prepareProblem(path: string, options: Options): Promise<Pr
     maskedLm: options.quick ? null : await prepareMaskedLm(dirname(path), data.train, options),
   };
   writeFileSync(path, JSON.stringify(problem));
-  return { problem, model: id, dataSource: data.dataSource, tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };
+  return { problem, model: id, dataSource: data.dataSource, parameters: totalSize(shapes), tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };
 }
 
 /** A BERT of that size and the default model's vocabulary beneath `folder`. */

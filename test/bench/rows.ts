@@ -69,9 +69,9 @@ function evaluationRows({ passes }: Measurements): Row[] {
   };
   const rows = passes.get("did")?.[0]?.rows ?? NaN;
   const rate = (ms: number | null): number => (rows / (ms ?? NaN)) * 1000;
-  const row = (name: string, role: Role): Row[] => compare(name, series(role), [...series("torch"), ...series("torchBf16")], { aim: 0.8 })
+  const row = (name: string, role: Role, peers: Role[]): Row[] => compare(name, series(role), peers.flatMap(series), { aim: 0.8 })
     .map((times) => ({ ...times, unit: "rows/s", ours: rate(times.ours), peer: rate(times.peer) }));
-  return [...row("evaluation", "did"), ...row("evaluation, bf16", "didBf16")];
+  return [...row("evaluation", "did", ["torch"]), ...row("evaluation, bf16", "didBf16", ["torch", "torchBf16"])];
 }
 
 function memoryRows({ peakBytes }: Measurements): Row[] {
