@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, engineInfo, operations, startEngine, type Operations, type StepFunction } from "../../lib/engine/index.js";
+import { compileStep, engineInfo, hasBf16, operations, startEngine, type Operations, type StepFunction } from "../../lib/engine/index.js";
 import { operating, TYPES } from "../../lib/engine/operations.js";
 import { hasOperations, tensorflowBackend } from "../../lib/engine/start.js";
 import { gelu, layerNorm } from "../../lib/models/ops.js";
@@ -139,7 +139,7 @@ test("an operation whose tensors do not fit says so, and the step goes on op by 
 });
 
 /** A script that prints `expression` of a step's results with `options` of the engine. */
-async function elsewhere(options: object, step: string, env: Record<string, string> = {}): Promise<unknown> {
+async function elsewhere(options: object, step: string, { env = {}, flags = [] }: { env?: Record<string, string>; flags?: string[] } = {}): Promise<unknown> {
   const from = (path: string): string => JSON.stringify(import.meta.resolve(path));
   const script = `
     import { compileStep, startEngine } from ${from("../../lib/engine/index.js")};
@@ -163,7 +163,7 @@ async function elsewhere(options: object, step: string, env: Record<string, stri
       return { value, ...Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
     };
     ${step}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { env: { ...process.env, ...env } });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--input-type=module", "-e", script], { env: { ...process.env, ...env } });
   return JSON.parse(stdout);
 }
 
@@ -192,7 +192,7 @@ test("kernels of 4, 8 and 16 lanes give a layer and its gradients as TensorFlow'
     console.log(JSON.stringify({ worst, bits: [...results.x.dataSync().slice(0, 512)] }));`;
   const ran = [];
   for (const lanes of ["4", "8", "16"]) {
-    const { worst, bits } = await elsewhere({}, compare, { D90_LANES: lanes }) as { worst: number; bits: number[] };
+    const { worst, bits } = await elsewhere({}, compare, { env: { D90_LANES: lanes } }) as { worst: number; bits: number[] };
     assert.ok(worst < 1e-5, `${lanes} lanes: ${worst}`);
     ran.push(bits.join());
   }
@@ -202,19 +202,34 @@ test("kernels of 4, 8 and 16 lanes give a layer and its gradients as TensorFlow'
 /** Whether this processor has AVX-512 as the kernels need it. */
 const hasLanes16 = (): boolean => ["avx512f", "avx512bw", "avx512dq", "avx512vl"].every((flag) => readFileSync("/proc/cpuinfo", "utf8").includes(` ${flag}`));
 
-test("with bfloat16 a layer and its gradients are those of fp32 within its rounding, and no product's result is copied to fp32 for an operation", async (t) => {
+/** Hides the processor's bfloat16 instructions from the process that imports it first: it then emulates them. */
+const WITHOUT_BF16 = `data:text/javascript,${encodeURIComponent(`
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const { readFileSync } = fs;
+  fs.readFileSync = (path, ...rest) => path === "/proc/cpuinfo" ? "" : readFileSync(path, ...rest);
+  syncBuiltinESMExports();`)}`;
+
+test("with bfloat16, emulated or not, a layer and its gradients are those of fp32 within its rounding, and no result of a product is copied to fp32 for an operation", async (t) => {
   if (skip()) return t.skip("no operations here");
   const compare = `
+    const { emulated } = await startEngine().then(({ bf16Emulated }) => ({ emulated: bf16Emulated }));
     const results = await compileStep(step).run(inputs), exact = step(inputs);
     const worst = Math.max(...Object.keys(exact).map((name) => tf.max(tf.abs(tf.sub(results[name], exact[name]))).dataSync()[0] / tf.max(tf.abs(exact[name])).dataSync()[0]));
     const graph = Buffer.from(record(tensorflowBackend(), step, inputs).savedModel).toString("latin1");
     const inputsOf = (op) => [...graph.matchAll(new RegExp("\\\\x12[^]" + op + "((?:\\\\x1a[^][\\\\w:]+)+)", "g"))].map(([, names]) => names.split(/\\x1a[^]/).slice(1));
     const casts = new Set([...graph.matchAll(/\\n[^](n\\d+)\\x12\\x04Cast/g)].map(([, name]) => name));
-    console.log(JSON.stringify({ worst, casts: casts.size, read: ["D90AddBias", "D90ColumnSum", "D90GeluGradient"].map((op) => inputsOf(op).map(([first]) => casts.has(first))) }));`;
-  const { worst, casts, read } = await elsewhere({ bf16: true }, compare) as { worst: number; casts: number; read: boolean[][] };
-  assert.ok(worst > 1e-4 && worst < 3e-2, String(worst));
-  assert.ok(casts > 10, String(casts));
-  assert.deepEqual(read, [Array(5).fill(false), Array(5).fill(false), [false]]);
+    console.log(JSON.stringify({ emulated, worst, casts: casts.size, read: ["D90AddBias", "D90ColumnSum", "D90GeluGradient"].map((op) => inputsOf(op).map(([first]) => casts.has(first))) }));`;
+  const emulated: boolean[] = [];
+  for (const flags of [[], ["--import", WITHOUT_BF16]]) {
+    const result = await elsewhere({ bf16: true }, compare, { flags }) as { emulated: boolean; worst: number; casts: number; read: boolean[][] };
+    emulated.push(result.emulated);
+    assert.ok(result.worst > 1e-4 && result.worst < 3e-2, String(result.worst));
+    assert.ok(result.casts > 10, String(result.casts));
+    // Emulated, what a product gives is rounded by a copy to bfloat16, which is what operations then read.
+    if (!result.emulated) assert.deepEqual(result.read, [Array(5).fill(false), Array(5).fill(false), [false]]);
+  }
+  assert.deepEqual(emulated, [!hasBf16(), true]);
 });
 
 test("each operation's types are among those that the recorder gives", () => {
