@@ -82,9 +82,9 @@ function operationsOf(backend: TensorflowBackend): Operations {
   const one = (name: string, ...inputs: tf.Tensor[]): tf.Tensor => backend.executeSingleOutput(`${PREFIX}${name}`, none, inputs);
   const several = (name: string, count: number, ...inputs: tf.Tensor[]): tf.Tensor[] => backend.executeMultipleOutputs(`${PREFIX}${name}`, none, inputs, count);
   return {
-    gelu: (x) => one("Gelu", x),
-    geluGradient: (dy, x) => one("GeluGradient", dy, x),
-    addBias: (x, bias) => one("AddBias", x, bias),
+    gelu: (x) => one("Gelu", x, nothing()),
+    geluGradient: (dy, x) => one("GeluGradient", dy, x, nothing()),
+    addBias: (x, bias) => one("AddBias", x, bias, nothing()),
     columnSum: (x) => one("ColumnSum", x),
     squareSum: (x) => one("SquareSum", x),
     layerNorm(x, gamma, beta, epsilon) {
@@ -97,12 +97,12 @@ function operationsOf(backend: TensorflowBackend): Operations {
     },
     attention(of, bias, mask, sizes) {
       const differentiated = tf.engine().state.gradientDepth > 0;
-      const [context, weights] = several("Attention", 2, ...of, bias, mask ?? tf.zeros([0]), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale));
+      const [context, weights] = several("Attention", 2, ...of, bias, mask ?? nothing(), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale));
       return { context: context!, weights: weights! };
     },
     attentionGradient(dContext, of, weights, mask, sizes) {
       const { scale, learned } = sizes;
-      const results = several("AttentionGradient", 4, dContext, ...of, weights, mask ?? tf.zeros([0]), sizesTensor(sizes, learned), tf.scalar(scale));
+      const results = several("AttentionGradient", 4, dContext, ...of, weights, mask ?? nothing(), sizesTensor(sizes, learned), tf.scalar(scale));
       return { of: results.slice(0, 3), ofScores: learned ? results[3]! : null };
     },
     spread(start, T, y, scale, offset) {
@@ -122,6 +122,9 @@ function operationsOf(backend: TensorflowBackend): Operations {
 
 /** @param all whether the operation's last output is wanted. */
 const sizesTensor = ({ batchSize, heads, groups }: AttentionSizes, all: boolean): tf.Tensor => tf.tensor1d([batchSize, heads, groups, Number(all)], "int32");
+
+/** In place of what an operation may be given besides: the recorder gives it that (sums.ts). */
+const nothing = (): tf.Tensor => tf.zeros([0]);
 
 let current: Operations | null = null;
 

@@ -7,6 +7,7 @@ import { bfloat16, outputsOf, type Bfloat16 } from "./bfloat16.js";
 import { graph, TYPE_NUMBERS, Unrecordable, type Graph } from "./graph.js";
 import { TYPES } from "./operations.js";
 import { isReduced } from "./precision.js";
+import { sums } from "./sums.js";
 
 /** A tensor from outside that every run is given: one that the step closes over, or a variable with its current value. */
 export interface Feed { node: string; tensor: tf.Tensor }
@@ -26,6 +27,9 @@ function contentOf(values: HostValues, { dtype }: TensorInfo): Uint8Array {
   return new Uint8Array(typed.buffer);
 }
 
+/** Whether all have one shape. */
+const alike = (tensors: readonly TensorInfo[]): boolean => tensors.every(({ shape }) => shape.join() === tensors[0]?.shape.join());
+
 export class Recorder {
   readonly graph: Graph;
   readonly feeds: Feed[] = [];
@@ -33,6 +37,7 @@ export class Recorder {
   /** Data that differs from run to run: reading it on the host would freeze it. */
   private readonly changing = new WeakSet<DataId>();
   private readonly bfloat16: Bfloat16;
+  private readonly sums = sums();
   private readonly variables: Map<DataId, tf.Variable>;
 
   constructor(private readonly backend: TensorflowBackend, private readonly valuesOf: (dataId: DataId) => HostValues) {
@@ -60,7 +65,9 @@ export class Recorder {
   /** Notes an op that made `outputs` of the tensors `from`, whose nodes are `sources`. */
   note(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[], outputs: TensorInfo[]): void {
     const types = TYPES[op], count = outputs.length;
-    const nodes = types === undefined ? outputsOf(this.nodeFor(op, attributes, from, sources), count) : this.bfloat16.operation(op, sources, count, types);
+    const nodes = types === undefined ? outputsOf(this.nodeFor(op, attributes, from, sources), count)
+      : this.bfloat16.operation(op, this.sums.read(op, sources), count, types);
+    this.noteSum(op, sources, nodes, alike([...from.slice(0, 1), ...outputs]));
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
       const node = nodes[i];
@@ -69,8 +76,17 @@ export class Recorder {
     });
   }
 
+  private noteSum(op: string, sources: string[], [node]: string[], sameShape: boolean): void {
+    const [source] = sources;
+    if (node === undefined || source === undefined) return;
+    if (op === "D90AddBias") this.sums.note(node, sources);
+    if (op === "Reshape" && sameShape) this.sums.same(node, source);
+  }
+
   private nodeFor(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[]): string {
     if (isReduced(op)) return this.bfloat16.product(op, sources, attributes);
+    const both = op === "Add" && alike(from) ? this.sums.both(sources) : undefined;
+    if (both !== undefined) return this.bfloat16.operation("D90AddBias", both, 1, TYPES["D90AddBias"]!)[0]!;
     const node = this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
     const [source, shape] = sources;
     if (op === "Reshape" && source !== undefined && shape !== undefined) this.bfloat16.reshaped(node, source, shape, attributes);

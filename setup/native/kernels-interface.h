@@ -72,9 +72,11 @@ struct AttentionGradientArguments {
 
 // What kernels.h defines, for one kind of processor.
 struct Kernels {
-  void (*gelu)(const Array& x, const Array& y, int64_t from, int64_t to);
-  void (*geluGradient)(const Array& dy, const Array& x, const Array& dx, int64_t from, int64_t to);
-  void (*addBias)(const Array& x, const float* bias, float* y, int64_t width, int64_t from, int64_t to);
+  // bias may be null; from and to are rows.
+  void (*gelu)(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to);
+  void (*geluGradient)(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to);
+  // residual may be null.
+  void (*addBias)(const Array& x, const float* bias, const float* residual, float* y, int64_t width, int64_t from, int64_t to);
   void (*columnSum)(const Array& x, float* sums, int64_t width, int64_t from, int64_t to);
   double (*squareSum)(const Array& x, int64_t from, int64_t to);
   void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);

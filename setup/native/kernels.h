@@ -48,41 +48,52 @@ INLINE void StoreAt(T* to, Vector x, int count) {
 // The first `count` numbers of x, zeros after them.
 INLINE Vector First(Vector x, int count) { return Lanes() < count ? x : Vector{}; }
 
-static void Gelu(const Array& x, const Array& y, int64_t from, int64_t to) {
+// x + bias for number i of a row that begins at `row`.
+template <typename T>
+INLINE Vector Biased(const T* row, const float* bias, int64_t i, int count) {
+  return bias == nullptr ? LoadAt(row + i, count) : LoadAt(row + i, count) + LoadAt(bias + i, count);
+}
+
+static void Gelu(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to) {
   ByType(x, [&](auto* in) {
     ByType(y, [&](auto* out) {
-      EachVector(from, to, [&](int64_t i, int count) {
-        const Vector value = LoadAt(in + i, count);
-        Vector share, density;
-        Normal(value, &share, &density);
-        StoreAt(out + i, value * share, count);
-      });
+      for (int64_t row = from * width; row < to * width; row += width) {
+        EachVector(0, width, [&](int64_t i, int count) {
+          const Vector value = Biased(in + row, bias, i, count);
+          Vector share, density;
+          Normal(value, &share, &density);
+          StoreAt(out + row + i, value * share, count);
+        });
+      }
     });
   });
 }
 
 // dy (Phi(x) + x phi(x)).
-static void GeluGradient(const Array& dy, const Array& x, const Array& dx, int64_t from, int64_t to) {
+static void GeluGradient(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to) {
   ByType(dy, [&](auto* gradient) {
     ByType(x, [&](auto* in) {
       ByType(dx, [&](auto* out) {
-        EachVector(from, to, [&](int64_t i, int count) {
-          const Vector value = LoadAt(in + i, count);
-          Vector share, density;
-          Normal(value, &share, &density);
-          StoreAt(out + i, LoadAt(gradient + i, count) * (share + value * density), count);
-        });
+        for (int64_t row = from * width; row < to * width; row += width) {
+          EachVector(0, width, [&](int64_t i, int count) {
+            const Vector value = Biased(in + row, bias, i, count);
+            Vector share, density;
+            Normal(value, &share, &density);
+            StoreAt(out + row + i, LoadAt(gradient + row + i, count) * (share + value * density), count);
+          });
+        }
       });
     });
   });
 }
 
-// y = x + bias for the rows [from, to).
-static void AddBias(const Array& x, const float* bias, float* y, int64_t width, int64_t from, int64_t to) {
+// y = x + bias + residual for the rows [from, to).
+static void AddBias(const Array& x, const float* bias, const float* residual, float* y, int64_t width, int64_t from, int64_t to) {
   ByType(x, [&](auto* in) {
-    for (int64_t row = from; row < to; row++) {
+    for (int64_t row = from * width; row < to * width; row += width) {
       EachVector(0, width, [&](int64_t i, int count) {
-        StoreAt(y + row * width + i, LoadAt(in + row * width + i, count) + LoadAt(bias + i, count), count);
+        const Vector sum = LoadAt(in + row + i, count) + LoadAt(bias + i, count);
+        StoreAt(y + row + i, residual == nullptr ? sum : sum + LoadAt(residual + row + i, count), count);
       });
     }
   });

@@ -23,27 +23,36 @@ using processors::Best;
 // Numbers that are worth a thread's waking.
 constexpr int64_t kPiece = 1 << 15;
 
-void Gelu(Run& run) {
-  const Tensor x = run.Input(0), y = run.Output(0, x.shape());
-  const Array from = x.array(), to = y.array();
-  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { Best().gelu(from, to, first, last); });
-}
-
-void GeluGradient(Run& run) {
-  const Tensor dy = run.Input(0), x = run.Input(1), dx = run.Output(0, x.shape());
-  run.Require(dy.size() == x.size(), "D90GeluGradient: dy and x must have one size.");
-  const Array gradient = dy.array(), in = x.array(), out = dx.array();
-  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { Best().geluGradient(gradient, in, out, first, last); });
-}
-
 // Rows of `width` numbers that are worth a thread's waking.
 int64_t RowsOf(int64_t width) { return std::max<int64_t>(1, kPiece / std::max<int64_t>(1, width)); }
 
-void AddBias(Run& run) {
+// A row that is added to those of x, or null for an empty one.
+const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
+  run.Require(bias.size() == 0 || bias.size() == x.width(), "bias must be as long as a row, or empty.");
+  return bias.size() == 0 ? nullptr : bias.floats();
+}
+
+void Gelu(Run& run) {
   const Tensor x = run.Input(0), bias = run.Input(1), y = run.Output(0, x.shape());
-  run.Require(bias.size() == x.width(), "D90AddBias: bias must be as long as a row.");
+  const Array from = x.array(), to = y.array();
+  const float* row = BiasOf(run, bias, x);
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().gelu(from, row, to, x.width(), first, last); });
+}
+
+void GeluGradient(Run& run) {
+  const Tensor dy = run.Input(0), x = run.Input(1), bias = run.Input(2), dx = run.Output(0, x.shape());
+  run.Require(dy.size() == x.size(), "D90GeluGradient: dy and x must have one size.");
+  const Array gradient = dy.array(), in = x.array(), out = dx.array();
+  const float* row = BiasOf(run, bias, x);
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().geluGradient(gradient, in, row, out, x.width(), first, last); });
+}
+
+void AddBias(Run& run) {
+  const Tensor x = run.Input(0), bias = run.Input(1), residual = run.Input(2), y = run.Output(0, x.shape());
+  run.Require(bias.size() == x.width() && (residual.size() == 0 || residual.size() == x.size()), "D90AddBias: bias must be as long as a row, and what is added besides as large as x.");
   const Array in = x.array();
-  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().addBias(in, bias.floats(), y.floats(), x.width(), first, last); });
+  const float* more = residual.size() == 0 ? nullptr : residual.floats();
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().addBias(in, bias.floats(), more, y.floats(), x.width(), first, last); });
 }
 
 // Adds up `parts`, one after the other, each of `width` numbers.
@@ -222,9 +231,9 @@ struct Operation {
 };
 
 const Operation kOperations[] = {
-    {"D90Gelu", {"x: T"}, {"y: Y"}, {"T", "Y"}, Compute<Gelu>},
-    {"D90GeluGradient", {"dy: G", "x: T"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<GeluGradient>},
-    {"D90AddBias", {"x: T", "bias: float"}, {"y: float"}, {"T"}, Compute<AddBias>},
+    {"D90Gelu", {"x: T", "bias: float"}, {"y: Y"}, {"T", "Y"}, Compute<Gelu>},
+    {"D90GeluGradient", {"dy: G", "x: T", "bias: float"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<GeluGradient>},
+    {"D90AddBias", {"x: T", "bias: float", "residual: float"}, {"y: float"}, {"T"}, Compute<AddBias>},
     {"D90ColumnSum", {"x: T"}, {"sums: float"}, {"T"}, Compute<ColumnSum>},
     {"D90SquareSum", {"x: T"}, {"sum: float"}, {"T"}, Compute<SquareSum>},
     {"D90LayerNorm", {"x: float", "gamma: float", "beta: float", "epsilon: float"}, {"y: float", "stats: float", "narrow: Y"}, {"Y"}, Compute<LayerNorm>},

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { compileStep, engineInfo, startEngine, type StepFunction } from "../../lib/engine/index.js";
+import { record } from "../../lib/engine/record.js";
+import { hasOperations, tensorflowBackend } from "../../lib/engine/start.js";
+import { sums } from "../../lib/engine/sums.js";
+import { Unrecordable } from "../../lib/engine/graph.js";
+import { gelu, linear, withBias } from "../../lib/models/ops.js";
+import { disposeAll } from "../../lib/support/tensors.js";
+
+before(async () => { await startEngine(); });
+
+test("what reads a sum with a bias is given both; what reads another sum, or one that is in another shape, is not", () => {
+  const found = sums();
+  found.note("s", ["x", "b", "nothing"]);
+  found.same("t", "s");
+  found.same("u", "other");
+  assert.deepEqual(found.read("D90Gelu", ["t", "nothing"]), ["x", "b"]);
+  assert.deepEqual(found.read("D90GeluGradient", ["dy", "s", "nothing"]), ["dy", "x", "b"]);
+  assert.deepEqual(found.read("D90Gelu", ["u", "nothing"]), ["u", "nothing"]);
+  assert.deepEqual(found.read("D90LayerNorm", ["s", "gamma"]), ["s", "gamma"]);
+  assert.deepEqual(found.both(["r", "t"]), ["x", "b", "r"]);
+  assert.deepEqual(found.both(["s", "r"]), ["x", "b", "r"]);
+  assert.equal(found.both(["u", "r"]), undefined);
+  assert.equal(found.both(["s", "s"]), undefined);
+});
+
+test("a recorded step with such sums gives what it gives op by op, whoever else reads them", async (t) => {
+  if (engineInfo().mode !== "recorded" || !hasOperations()) return t.skip("no operations here");
+  const step: StepFunction = ({ x, w, b, r, column }) => {
+    const sum = withBias(x!, b!), [slope] = tf.grads((of) => tf.sum(tf.square(gelu(linear(of!, w!, b!)))))([x!]);
+    return {
+      gelu: gelu(sum), slope: slope!, flat: gelu(tf.reshape(sum, [-1])), same: gelu(tf.reshape(sum, [12, 20])), right: tf.add(sum, r!), left: tf.add(r!, sum), twice: tf.add(sum, sum),
+      three: tf.add(tf.add(sum, r!), r!), ofBoth: gelu(tf.add(sum, r!)), broadcast: tf.add(sum, column!), sum,
+    };
+  };
+  const normal = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, "float32", seed);
+  const inputs = { x: normal([12, 20], 1), b: normal([20], 2), r: normal([12, 20], 3), column: normal([12, 1], 4), w: normal([20, 20], 5) };
+  const compiled = compileStep(step), results = await compiled.run(inputs), expected = tf.tidy(() => step(inputs));
+  for (const [name, tensor] of Object.entries(results)) {
+    assert.deepEqual(tensor.shape, expected[name]!.shape, name);
+    assert.ok(tf.tidy(() => tf.max(tf.abs(tf.sub(tensor, expected[name]!))).dataSync()[0]!) < 1e-5, name);
+  }
+  const recording = record(tensorflowBackend()!, ({ x, b, r }) => ({ y: gelu(withBias(x!, b!)), z: tf.add(withBias(x!, b!), r!) }), inputs);
+  assert.ok(!(recording instanceof Unrecordable));
+  assert.doesNotMatch(Buffer.from(recording.savedModel).toString("latin1"), /\x12\x03Add\x1a/);
+  recording.dispose();
+  [inputs, results, expected].forEach(disposeAll);
+  compiled.dispose();
+});
