@@ -59,7 +59,7 @@ inline void SetThreads(int threads) {
 // Runs task(0) to task(count - 1), in any order and on any thread; returns when all are done.
 inline void Run(int64_t count, const std::function<void(int64_t)>& task) {
   Pool& pool = ThePool();
-  if (count == 1 || pool.threads == 1) {
+  if (count <= 1 || pool.threads == 1) {
     for (int64_t i = 0; i < count; i++) task(i);
     return;
   }

@@ -126,6 +126,20 @@ test("an update of Adam or AdamW, clipped and decayed, recorded, is that of the 
   }
 });
 
+test("of no rows there is nothing, and the sums are zeros", (t) => {
+  if (skip()) return t.skip("no operations here");
+  tf.tidy(() => {
+    const x = tf.zeros([0, 8]), row = tf.ones([8]);
+    for (let i = 0; i < 3; i++) {
+      const { y, stats } = own((run) => run.layerNorm(x, row, row, 1e-5)), { dx, dGamma } = own((run) => run.layerNormGradient(x, x, stats, row));
+      for (const tensor of [y, dx, own((run) => run.gelu(x)), own((run) => run.geluGradient(x, x)), own((run) => run.addBias(x, row))]) assert.deepEqual(tensor.shape, [0, 8]);
+      for (const sums of [dGamma, own((run) => run.columnSum(x))]) assert.deepEqual([...sums.dataSync()], Array(8).fill(0));
+      assert.equal(own((run) => run.squareSum(x)).dataSync()[0], 0);
+    }
+    assert.equal(own((run) => run.squareSum(tf.ones([400_000]))).dataSync()[0], 400_000);
+  });
+});
+
 test("an operation whose tensors do not fit says so, and the step goes on op by op", async (t) => {
   if (skip()) return t.skip("no operations here");
   const x = normal([4, 8], 1), bias = normal([7], 2);
