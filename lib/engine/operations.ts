@@ -1,6 +1,6 @@
 /**
  * The project's own TensorFlow operations (setup/native/operations.cc), each in place of several: in a step that is being recorded, on a CPU. They
- * read bfloat16 where a product gave it, and give it where a product reads them (recorder.ts).
+ * read bfloat16 where a product gave it, and give it where a product reads them (bfloat16.ts).
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { OpAttribute, TensorflowBackend } from "./backend.js";
@@ -48,7 +48,7 @@ export interface Operations {
 }
 
 /** Begins the name of every one of them. */
-export const PREFIX = "D90";
+const PREFIX = "D90";
 
 /** How an operation's types follow from the graph around it. */
 export interface Types {

@@ -36,22 +36,13 @@ INLINE void EachVector(int64_t from, int64_t to, F f) {
   if (i < to) f(i, static_cast<int>(to - i));
 }
 
-template <typename T>
-INLINE Vector LoadAt(const T* from, int count) { return count == LANES ? Load(from) : LoadSome(from, count); }
-
-template <typename T>
-INLINE void StoreAt(T* to, Vector x, int count) {
-  if (count == LANES) Store(to, x);
-  else StoreSome(to, x, count);
-}
-
 // The first `count` numbers of x, zeros after them.
 INLINE Vector First(Vector x, int count) { return Lanes() < count ? x : Vector{}; }
 
 // x + bias for number i of a row that begins at `row`.
 template <typename T>
 INLINE Vector Biased(const T* row, const float* bias, int64_t i, int count) {
-  return bias == nullptr ? LoadAt(row + i, count) : LoadAt(row + i, count) + LoadAt(bias + i, count);
+  return bias == nullptr ? LoadUpTo(row + i, count) : LoadUpTo(row + i, count) + LoadUpTo(bias + i, count);
 }
 
 static void Gelu(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to) {
@@ -62,7 +53,7 @@ static void Gelu(const Array& x, const float* bias, const Array& y, int64_t widt
           const Vector value = Biased(in + row, bias, i, count);
           Vector share, density;
           Normal(value, &share, &density);
-          StoreAt(out + row + i, value * share, count);
+          StoreUpTo(out + row + i, value * share, count);
         });
       }
     });
@@ -79,7 +70,7 @@ static void GeluGradient(const Array& dy, const Array& x, const float* bias, con
             const Vector value = Biased(in + row, bias, i, count);
             Vector share, density;
             Normal(value, &share, &density);
-            StoreAt(out + row + i, LoadAt(gradient + row + i, count) * (share + value * density), count);
+            StoreUpTo(out + row + i, LoadUpTo(gradient + row + i, count) * (share + value * density), count);
           });
         }
       });
@@ -92,8 +83,8 @@ static void AddBias(const Array& x, const float* bias, const float* residual, fl
   ByType(x, [&](auto* in) {
     for (int64_t row = from * width; row < to * width; row += width) {
       EachVector(0, width, [&](int64_t i, int count) {
-        const Vector sum = LoadAt(in + row + i, count) + LoadAt(bias + i, count);
-        StoreAt(y + row + i, residual == nullptr ? sum : sum + LoadAt(residual + row + i, count), count);
+        const Vector sum = LoadUpTo(in + row + i, count) + LoadUpTo(bias + i, count);
+        StoreUpTo(y + row + i, residual == nullptr ? sum : sum + LoadUpTo(residual + row + i, count), count);
       });
     }
   });
@@ -107,12 +98,12 @@ static void ColumnSum(const Array& x, float* sums, int64_t width, int64_t from, 
     for (; row + 4 <= to; row += 4) {
       const auto* at = in + row * width;
       EachVector(0, width, [&](int64_t i, int count) {
-        const Vector pair = LoadAt(at + i, count) + LoadAt(at + width + i, count), other = LoadAt(at + 2 * width + i, count) + LoadAt(at + 3 * width + i, count);
-        StoreAt(sums + i, LoadAt(sums + i, count) + (pair + other), count);
+        const Vector pair = LoadUpTo(at + i, count) + LoadUpTo(at + width + i, count), other = LoadUpTo(at + 2 * width + i, count) + LoadUpTo(at + 3 * width + i, count);
+        StoreUpTo(sums + i, LoadUpTo(sums + i, count) + (pair + other), count);
       });
     }
     for (; row < to; row++) {
-      EachVector(0, width, [&](int64_t i, int count) { StoreAt(sums + i, LoadAt(sums + i, count) + LoadAt(in + row * width + i, count), count); });
+      EachVector(0, width, [&](int64_t i, int count) { StoreUpTo(sums + i, LoadUpTo(sums + i, count) + LoadUpTo(in + row * width + i, count), count); });
     }
   });
 }
@@ -122,7 +113,7 @@ static double SquareSum(const Array& x, int64_t from, int64_t to) {
   ByType(x, [&](auto* in) {
     Vector part = {};
     EachVector(from, to, [&](int64_t i, int count) {
-      const Vector value = LoadAt(in + i, count);
+      const Vector value = LoadUpTo(in + i, count);
       part += value * value;
     });
     sum = Sum(part);
@@ -136,17 +127,17 @@ static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
   for (int64_t row = from; row < to; row++) {
     const float* x = a.x + row * width;
     Vector sum = {}, squares = {};
-    EachVector(0, width, [&](int64_t i, int count) { sum += LoadAt(x + i, count); });
+    EachVector(0, width, [&](int64_t i, int count) { sum += LoadUpTo(x + i, count); });
     const float mean = Sum(sum) / width;
     EachVector(0, width, [&](int64_t i, int count) {
-      const Vector centred = LoadAt(x + i, count) - mean;
+      const Vector centred = LoadUpTo(x + i, count) - mean;
       squares += First(centred * centred, count);
     });
     const float inverse = 1 / __builtin_sqrtf(Sum(squares) / width + a.epsilon);
     EachVector(0, width, [&](int64_t i, int count) {
-      const Vector y = (LoadAt(x + i, count) - mean) * inverse * LoadAt(a.gamma + i, count) + LoadAt(a.beta + i, count);
-      StoreAt(a.y + row * width + i, y, count);
-      if (a.narrow != nullptr) StoreAt(a.narrow + row * width + i, y, count);
+      const Vector y = (LoadUpTo(x + i, count) - mean) * inverse * LoadUpTo(a.gamma + i, count) + LoadUpTo(a.beta + i, count);
+      StoreUpTo(a.y + row * width + i, y, count);
+      if (a.narrow != nullptr) StoreUpTo(a.narrow + row * width + i, y, count);
     });
     a.stats[2 * row] = mean;
     a.stats[2 * row + 1] = inverse;
@@ -163,18 +154,18 @@ static void LayerNormGradient(const NormGradientArguments& a, float* sums, int64
       const auto* dy = gradients + row * width;
       Vector total = {}, along = {};
       EachVector(0, width, [&](int64_t i, int count) {
-        const Vector dNormal = LoadAt(dy + i, count) * LoadAt(a.gamma + i, count);  // 0 beyond the row
+        const Vector dNormal = LoadUpTo(dy + i, count) * LoadUpTo(a.gamma + i, count);  // 0 beyond the row
         total += dNormal;
-        along += dNormal * ((LoadAt(x + i, count) - mean) * inverse);
+        along += dNormal * ((LoadUpTo(x + i, count) - mean) * inverse);
       });
       const float meanTotal = Sum(total) / width, meanAlong = Sum(along) / width;
       EachVector(0, width, [&](int64_t i, int count) {
-        const Vector in = LoadAt(dy + i, count), normal = (LoadAt(x + i, count) - mean) * inverse;
-        const Vector dx = (in * LoadAt(a.gamma + i, count) - meanTotal - normal * meanAlong) * inverse;
-        StoreAt(a.dx + row * width + i, dx, count);
-        if (a.narrow != nullptr) StoreAt(a.narrow + row * width + i, dx, count);
-        StoreAt(sums + i, LoadAt(sums + i, count) + in * normal, count);
-        StoreAt(sums + width + i, LoadAt(sums + width + i, count) + in, count);
+        const Vector in = LoadUpTo(dy + i, count), normal = (LoadUpTo(x + i, count) - mean) * inverse;
+        const Vector dx = (in * LoadUpTo(a.gamma + i, count) - meanTotal - normal * meanAlong) * inverse;
+        StoreUpTo(a.dx + row * width + i, dx, count);
+        if (a.narrow != nullptr) StoreUpTo(a.narrow + row * width + i, dx, count);
+        StoreUpTo(sums + i, LoadUpTo(sums + i, count) + in * normal, count);
+        StoreUpTo(sums + width + i, LoadUpTo(sums + width + i, count) + in, count);
       });
     }
   });
@@ -185,32 +176,27 @@ static void AdamW(const AdamArguments& a, int64_t from, int64_t to) {
   const float kept = 1 - a.rate * a.decay, stepSize = a.rate / a.correction1, scale2 = 1 / a.correction2;
   ByType(a.gradient, [&](auto* gradients) {
     EachVector(from, to, [&](int64_t i, int count) {
-      const Vector value = LoadAt(a.value + i, count), g = LoadAt(gradients + i, count) * a.clip + value * a.coupled;
-      const Vector m = LoadAt(a.m + i, count) * a.beta1 + g * (1 - a.beta1);
-      const Vector v = LoadAt(a.v + i, count) * a.beta2 + g * g * (1 - a.beta2);
+      const Vector value = LoadUpTo(a.value + i, count), g = LoadUpTo(gradients + i, count) * a.clip + value * a.coupled;
+      const Vector m = LoadUpTo(a.m + i, count) * a.beta1 + g * (1 - a.beta1);
+      const Vector v = LoadUpTo(a.v + i, count) * a.beta2 + g * g * (1 - a.beta2);
       Vector root = v * scale2;
       for (int lane = 0; lane < LANES; lane++) root[lane] = __builtin_sqrtf(root[lane]);
-      StoreAt(a.nextValue + i, value * kept - m * stepSize / (root + a.epsilon), count);
-      StoreAt(a.nextM + i, m, count);
-      StoreAt(a.nextV + i, v, count);
+      StoreUpTo(a.nextValue + i, value * kept - m * stepSize / (root + a.epsilon), count);
+      StoreUpTo(a.nextM + i, m, count);
+      StoreUpTo(a.nextV + i, v, count);
     });
   });
 }
 
 // x, negated where `negative` is 1 and not where it is 0.
 INLINE Vector Signed(Vector x, const uint8_t* negative, int count) {
-  uint8_t bytes[LANES] = {};
-  memcpy(bytes, negative, count);
-  Bytes signs;
-  memcpy(&signs, bytes, LANES);
+  Bytes signs = {};
+  memcpy(&signs, negative, count);
   return (Vector)((Words)x ^ (__builtin_convertvector(signs, Words) << 31));
 }
 
-INLINE Vector SignedAt(Vector x, const uint8_t* negative, int count) {
-  if (count != LANES) return Signed(x, negative, count);
-  Bytes signs;
-  memcpy(&signs, negative, LANES);
-  return (Vector)((Words)x ^ (__builtin_convertvector(signs, Words) << 31));
+INLINE Vector SignedUpTo(Vector x, const uint8_t* negative, int count) {
+  return count == LANES ? Signed(x, negative, LANES) : Signed(x, negative, count);  // copying LANES bytes is one instruction
 }
 
 // theta = start + scale T y for the weights [from, to): T and y as SpreadArguments says.
@@ -220,9 +206,9 @@ static void Spread(const SpreadArguments& a, int64_t from, int64_t to) {
     const float *y = a.y + at - from, *start = a.start;
     const uint8_t* T = a.T + a.offset;
     EachVector(from, end, [&](int64_t i, int count) {
-      const Vector theta = LoadAt(start + i, count) + SignedAt(LoadAt(y + i, count) * a.scale, T + i, count);
-      StoreAt(a.theta + i, theta, count);
-      if (a.narrow != nullptr) StoreAt(a.narrow + i, theta, count);
+      const Vector theta = LoadUpTo(start + i, count) + SignedUpTo(LoadUpTo(y + i, count) * a.scale, T + i, count);
+      StoreUpTo(a.theta + i, theta, count);
+      if (a.narrow != nullptr) StoreUpTo(a.narrow + i, theta, count);
     });
     from = end;
   }
@@ -235,7 +221,7 @@ static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint
       const int64_t begin = first + from > offset ? first + from : offset, end = first + to < offset + size ? first + to : offset + size;
       EachVector(begin, end, [&](int64_t i, int count) {
         float* sum = fold + (i - first);
-        StoreAt(sum, LoadAt(sum, count) + SignedAt(LoadAt(values + i - offset, count), T + i, count), count);
+        StoreUpTo(sum, LoadUpTo(sum, count) + SignedUpTo(LoadUpTo(values + i - offset, count), T + i, count), count);
       });
     }
   });

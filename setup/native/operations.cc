@@ -28,7 +28,7 @@ int64_t RowsOf(int64_t width) { return std::max<int64_t>(1, kPiece / std::max<in
 
 // A row that is added to those of x, or null for an empty one.
 const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
-  run.Require(bias.size() == 0 || bias.size() == x.width(), "bias must be as long as a row, or empty.");
+  run.Require(bias.size() == 0 || bias.size() == x.width(), "D90Gelu: bias must be as long as a row, or empty.");
   return bias.size() == 0 ? nullptr : bias.floats();
 }
 
