@@ -8,8 +8,8 @@ import type { OpAttribute, TensorflowBackend } from "./backend.js";
 /** What goes into AdamW beside tensors of the weights' size. */
 export interface AdamSettings { beta1: number; beta2: number; epsilon: number; decay: number; coupled: number }
 
-/** [B n, heads s], [B L, groups s], [B L, groups s]. */
-export type QueriesKeysValues = [queries: tf.Tensor, keys: tf.Tensor, values: tf.Tensor];
+/** Queries [B n, heads s], keys and values [B L, groups s], in this order: one to three tensors, of which the last has the rest too, behind one another in its rows. */
+export type QueriesKeysValues = readonly tf.Tensor[];
 
 export interface AttentionSizes { batchSize: number; heads: number; groups: number; scale: number }
 
@@ -65,8 +65,8 @@ export interface Types {
 export const TYPES: Readonly<Record<string, Types>> = {
   D90Gelu: { inputs: { 0: "T" }, rounded: { outputs: 1, type: "Y" } },
   D90GeluGradient: { inputs: { 0: "G", 1: "T" }, rounded: { outputs: 1, type: "Y" } },
-  D90Attention: { rounded: { outputs: 1, type: "Y" } },
-  D90AttentionGradient: { inputs: { 0: "G" }, rounded: { outputs: 3, type: "Y" } },
+  D90Attention: { inputs: { 0: "Q", 1: "K", 2: "V" }, rounded: { outputs: 1, type: "Y" } },
+  D90AttentionGradient: { inputs: { 0: "G", 1: "Q", 2: "K", 3: "V" }, rounded: { outputs: 3, type: "Y" } },
   D90AddBias: { inputs: { 0: "T" } },
   D90ColumnSum: { inputs: { 0: "T" } },
   D90SquareSum: { inputs: { 0: "T" } },
@@ -97,13 +97,13 @@ function operationsOf(backend: TensorflowBackend): Operations {
     },
     attention(of, bias, mask, sizes) {
       const differentiated = tf.engine().state.gradientDepth > 0;
-      const [context, weights] = several("Attention", 2, ...of, bias, mask ?? nothing(), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale));
+      const [context, weights] = several("Attention", 2, ...three(of), bias, mask ?? nothing(), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale), ...three([]));
       return { context: context!, weights: weights! };
     },
     attentionGradient(dContext, of, weights, mask, sizes) {
       const { scale, learned } = sizes;
-      const results = several("AttentionGradient", 4, dContext, ...of, weights, mask ?? nothing(), sizesTensor(sizes, learned), tf.scalar(scale));
-      return { of: results.slice(0, 3), ofScores: learned ? results[3]! : null };
+      const results = several("AttentionGradient", 4, dContext, ...three(of), weights, mask ?? nothing(), sizesTensor(sizes, learned), tf.scalar(scale), ...three([]));
+      return { of: results.slice(0, of.length), ofScores: learned ? results[3]! : null };
     },
     spread(start, T, y, scale, offset) {
       const [theta] = several("Spread", 2, start, T, y, scale, tf.scalar(offset, "int32"));
@@ -123,8 +123,11 @@ function operationsOf(backend: TensorflowBackend): Operations {
 /** @param all whether the operation's last output is wanted. */
 const sizesTensor = ({ batchSize, heads, groups }: AttentionSizes, all: boolean): tf.Tensor => tf.tensor1d([batchSize, heads, groups, Number(all)], "int32");
 
-/** In place of what an operation may be given besides: the recorder gives it that (sums.ts). */
+/** In place of what an operation may be given besides; a bias the recorder gives it (sums.ts). */
 const nothing = (): tf.Tensor => tf.zeros([0]);
+
+/** `of`, and nothing in the place of each that is not there. */
+const three = (of: readonly tf.Tensor[]): tf.Tensor[] => [0, 1, 2].map((i) => of[i] ?? nothing());
 
 let current: Operations | null = null;
 

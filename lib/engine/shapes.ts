@@ -100,8 +100,9 @@ const OWN: Readonly<Record<string, Rule>> = {
   },
   D90LayerNormGradient: (call) => [at(call, 1).shape, at(call, 3).shape, at(call, 3).shape, [0]].flatMap((of) => like(call, 1, of)),
   D90Attention: (call) => {
-    const [B = 1, heads = 1, , weights = 0] = call.values(5), [asking, length] = [0, 1].map((input) => Number(at(call, input).shape[0]) / B);
-    return [at(call, 0).shape, weights ? [B, heads, asking!, length!] : [0]].flatMap((shape) => like(call, 0, shape));
+    const [B = 1, heads = 1, groups = 1, weights = 0] = call.values(5), given = [0, 1, 2].map((input) => at(call, input).shape).filter((shape) => shape.length === 2);
+    const size = given.reduce((sum, [, width = 0]) => sum + width, 0) / (heads + 2 * groups), rows = given.map(([count = 0]) => count);
+    return [[rows[0]!, heads * size], weights ? [B, heads, rows[0]! / B, rows.at(-1)! / B] : [0]].flatMap((shape) => like(call, 0, shape));
   },
   D90AttentionGradient: (call) => [1, 2, 3].flatMap((input) => like(call, input, at(call, input).shape)).concat(like(call, 4, call.values(6)[3] ? at(call, 4).shape : [0])),
   D90Spread: (call) => [at(call, 0).shape, [0]].flatMap((shape) => like(call, 0, shape)),

@@ -6,7 +6,7 @@ import { startCpu, startWasm } from "./fallback.js";
 import { availableThreads, hasBf16 } from "./hardware.js";
 import type { TensorflowBackend } from "./backend.js";
 import { sweepFolders } from "./session.js";
-import { loadOperations, loadTensorflow } from "./tensorflow.js";
+import { loadOperations, loadTensorflow, type OwnOperations } from "./tensorflow.js";
 
 export type EngineBackend = "tensorflow" | "wasm" | "cpu";
 
@@ -35,7 +35,7 @@ export interface EngineInfo {
   mode: "recorded" | "eager";
 }
 
-interface Engine { info: EngineInfo; node: TensorflowBackend | null; operations: boolean; key: string }
+interface Engine { info: EngineInfo; node: TensorflowBackend | null; operations: OwnOperations | null; key: string }
 
 let started: Promise<Engine> | null = null;
 let running: Engine | null = null;
@@ -69,7 +69,10 @@ export function tensorflowBackend(): TensorflowBackend | null {
 }
 
 /** Whether its recorded steps have the project's own operations. */
-export const hasOperations = (): boolean => runningEngine().operations;
+export const hasOperations = (): boolean => runningEngine().operations !== null;
+
+/** Whether the model's products are among them. */
+export const hasProducts = (): boolean => runningEngine().operations?.products ?? false;
 
 function runningEngine(): Engine {
   if (running === null) throw new Error("engineInfo: the engine must be started first: await startEngine().");
@@ -87,18 +90,18 @@ async function start(options: Required<EngineOptions>, key: string): Promise<Eng
     }
   }
   const info = await startFallback(options);
-  return running = { info, node: null, operations: false, key };
+  return running = { info, node: null, operations: null, key };
 }
 
 function startTensorflow({ threads, bf16 }: Required<EngineOptions>): Omit<Engine, "key"> {
   const mode = process.env["D90_ENGINE"] === "eager" ? "eager" : "recorded";
   if (bf16 && mode === "eager") throw new UsageError("startEngine: bf16 must be false with D90_ENGINE=eager, got true: only compiled steps have it.");
-  const node = loadTensorflow(threads);
+  const node = loadTensorflow({ threads, bf16 });
   const device = node.isUsingGpuDevice ? "GPU" : "CPU";
   const bf16Emulated = bf16 && device === "CPU" && !hasBf16();
   if (bf16Emulated) console.error("startEngine: this processor has no bfloat16 instructions: bf16 is emulated by rounding, slower than fp32.");
   sweepFolders();
-  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, bf16Emulated, mode }, node, operations: loadOperations(node, threads) };
+  return { info: { backend: "tensorflow", tensorflow: String(node.binding.TF_Version), device, threads, bf16, bf16Emulated, mode }, node, operations: loadOperations(node, { threads, bf16 }) };
 }
 
 async function startFallback({ backend, threads, bf16 }: Required<EngineOptions>): Promise<EngineInfo> {

@@ -3,8 +3,12 @@
  * is added besides. What then reads nothing of the sum leaves it out, as TensorFlow runs only what is asked for.
  */
 
-/** Which input of an operation may be such a sum, and which is then its bias. */
-const READERS: Readonly<Record<string, { sum: number; bias: number }>> = { D90Gelu: { sum: 0, bias: 1 }, D90GeluGradient: { sum: 1, bias: 2 } };
+/** Which inputs of an operation may be such sums, each with the input that is then its bias. */
+const READERS: Readonly<Record<string, readonly { sum: number; bias: number }[]>> = {
+  D90Gelu: [{ sum: 0, bias: 1 }], D90GeluGradient: [{ sum: 1, bias: 2 }],
+  D90Attention: [{ sum: 0, bias: 7 }, { sum: 1, bias: 8 }, { sum: 2, bias: 9 }],
+  D90AttentionGradient: [{ sum: 1, bias: 8 }, { sum: 2, bias: 9 }, { sum: 3, bias: 10 }],
+};
 
 /** Where D90AddBias takes what is added besides. */
 const RESIDUAL = 2;
@@ -30,9 +34,10 @@ export function sums(): Sums {
       if (inputs !== undefined) known.set(node, inputs);
     },
     read(op, sources) {
-      const reader = READERS[op], sum = reader && known.get(sources[reader.sum] ?? "");
-      if (reader === undefined || sum === undefined) return sources;
-      return sources.map((source, i) => (i === reader.sum ? sum[0]! : i === reader.bias ? sum[1]! : source));
+      return (READERS[op] ?? []).reduce((given, reader) => {
+        const [sum, bias] = known.get(sources[reader.sum] ?? "") ?? [];
+        return sum === undefined || bias === undefined ? given : given.with(reader.sum, sum).with(reader.bias, bias);
+      }, sources);
     },
     both(sources) {
       for (const [sum, other] of [sources, sources.toReversed()] as [string, string][]) {

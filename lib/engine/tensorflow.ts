@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { TensorflowBackend } from "./backend.js";
+import { hasBf16Pairs } from "./hardware.js";
 import { setupCommandLine } from "../support/root.js";
 import { replaceGather, replaceSelect } from "./kernels.js";
 import { nativeProcess, quietly } from "./process.js";
@@ -26,26 +27,41 @@ const addonFile = (): string => join(dirname(bindingFile()), "process.node");
  */
 export const keepFreedMemory = (bytes: number): void => nativeProcess(addonFile())?.keepFreedMemory(bytes);
 
-/** Has TensorFlow know the project's own operations (operations.ts). @returns whether it does: not without a compiler in the set-up, or on a GPU. */
-export function loadOperations({ isUsingGpuDevice }: TensorflowBackend, threads: number): boolean {
-  const file = join(dirname(bindingFile()), "operations.node");
-  if (isUsingGpuDevice || !existsSync(file)) return false;
+/** What there is of the project's own operations (operations.ts). */
+export interface OwnOperations {
+  /** Whether the model's products of bfloat16 are among them. */
+  products: boolean;
+}
+
+const operationsFile = (): string => join(dirname(bindingFile()), "operations.node");
+
+/** Has TensorFlow know the project's own operations. @returns null where it does not: without a compiler in the set-up, or on a GPU. */
+export function loadOperations({ isUsingGpuDevice }: TensorflowBackend, { threads, bf16 }: Settings): OwnOperations | null {
+  const file = operationsFile();
+  if (isUsingGpuDevice || !existsSync(file)) return null;
   try {
-    const addon: { setThreads(threads: number): void } = require(file);
-    addon.setThreads(threads);
-    return true;
+    const addon: { setThreads(threads: number, watching: boolean): void; hasProducts(): boolean } = require(file);
+    const products = bf16 && hasBf16Pairs() && addon.hasProducts();
+    addon.setThreads(threads, products);
+    return { products };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(`startEngine: ${file} does not load (${reason}), so steps are slower: run \`${setupCommandLine}\`, which builds it again.`);
-    return false;
+    return null;
   }
 }
 
-/** Sets what TensorFlow reads when its library is loaded; a log level that the user has set stays. */
-function setEnvironment(threads: number): void {
+interface Settings { threads: number; bf16: boolean }
+
+/**
+ * Sets what TensorFlow reads when its library is loaded; a log level that the user has set stays. Where the products are our own, operations run one after
+ * another, each with all threads: beside each other they would take the threads, and the cache, from each other.
+ */
+function setEnvironment({ threads, bf16 }: Settings): void {
+  const products = bf16 && hasBf16Pairs() && existsSync(operationsFile());
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-  process.env["TF_NUM_INTEROP_THREADS"] = String(threads);
+  process.env["TF_NUM_INTEROP_THREADS"] = String(products ? 1 : threads);
 }
 
 /** What tfjs-node still calls: Node 23 removed one, without which every op fails, and Node 22 warns of both. */
@@ -59,12 +75,12 @@ function replaceOldUtilities(): void {
  * Loads TensorFlow and makes it the current TensorFlow.js backend.
  * @throws {Error} that names the binding's file and the remedy when it is missing or does not load.
  */
-export function loadTensorflow(threads: number): TensorflowBackend {
+export function loadTensorflow(settings: Settings): TensorflowBackend {
   const file = bindingFile();
   if (!existsSync(file)) {
     throw new Error(`startEngine: TensorFlow's binding ${file} is missing: run \`${setupCommandLine}\`, which builds it.`);
   }
-  setEnvironment(threads);
+  setEnvironment(settings);
   replaceOldUtilities();
   try {
     const native = nativeProcess(addonFile());

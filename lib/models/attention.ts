@@ -1,9 +1,10 @@
 /** Attention (Vaswani et al. 2017, arXiv 1706.03762) over heads, and what is added to its scores. */
 import * as tf from "@tensorflow/tfjs-core";
-import { matMul as product, operations, requiredOperations } from "../engine/index.js";
+import { matMul as product, operations, requiredOperations, type QueriesKeysValues } from "../engine/index.js";
 import { withGradient, type Forward } from "../support/gradient.js";
 import { summedTo } from "../support/tensors.js";
 import type { Dropper } from "./dropout.js";
+import { lastOf } from "./ops.js";
 import type { Pass } from "./pass.js";
 import type { ModelConfig } from "./types.js";
 
@@ -20,13 +21,9 @@ export function causalBias({ length }: Pass): tf.Tensor {
 
 /** What attends to what; groups of neighbouring heads of queries share a head of keys (Ainslie et al. 2023, arXiv 2305.13245). */
 export interface Attended {
-  /** [B n, heads s]. */
-  queries: tf.Tensor;
-  /** What their products with keys are multiplied by. */
+  of: QueriesKeysValues;
+  /** What products of queries and keys are multiplied by. */
   scale: number;
-  /** [B L, groups s]; so are the values. */
-  keys: tf.Tensor;
-  values: tf.Tensor;
   heads: number;
   /** Heads of keys; default as many as of queries. */
   groups?: number;
@@ -41,9 +38,9 @@ export interface AttendingPass { drop: Dropper; batchSize: number; config: Pick<
 
 /** softmax(scale q k^T + bias) v: [B n, heads s]. */
 export function attend(pass: AttendingPass, attended: Attended): tf.Tensor {
-  const { queries, keys, heads, groups = heads } = attended, { batchSize, drop, config } = pass;
-  const asking = (queries.shape[0] ?? 0) / batchSize, length = (keys.shape[0] ?? 0) / batchSize;
-  const mask = drop.mask([batchSize, heads, asking, length], config.attentionDropout);
+  const { of, heads, groups = heads } = attended, { batchSize, drop, config } = pass;
+  const [asking = 0] = of[0]!.shape, [length = 0] = of.at(-1)!.shape;
+  const mask = drop.mask([batchSize, heads, asking / batchSize, length / batchSize], config.attentionDropout);
   return operations() === null ? attendByHeads(attended, { batchSize, groups, mask }) : attendAtOnce(attended, { batchSize, groups, mask });
 }
 
@@ -51,24 +48,33 @@ export function attend(pass: AttendingPass, attended: Attended): tf.Tensor {
 interface Division { batchSize: number; groups: number; mask: tf.Tensor | null }
 
 /** As one operation, and its gradient as another. */
-function attendAtOnce({ queries, keys, values, heads, scale, bias, learned = false }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
+function attendAtOnce({ of, heads, scale, bias, learned = false }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
   const sizes = { batchSize, heads, groups, scale }, dropping = mask === null ? [] : [mask];
   const forward = (): Forward => {
-    const { context, weights } = requiredOperations().attention([queries, keys, values], bias, mask, sizes);
-    return { value: context, saved: [queries, keys, values, weights, ...dropping] };
+    const { context, weights } = requiredOperations().attention(of, bias, mask, sizes);
+    return { value: context, saved: [weights, ...of, ...dropping] };
   };
-  const backward = (dContext: tf.Tensor, [q, k, v, weights, dropped = null]: (tf.Tensor | null)[]): tf.Tensor[] => {
-    if (!q || !k || !v || !weights) throw new Error("attend: nothing was saved.");
-    const { of, ofScores } = requiredOperations().attentionGradient(dContext, [q, k, v], weights, dropped, { ...sizes, learned });
-    return [...of, ...(ofScores === null ? [] : [summedTo(bias.shape, ofScores)])];
+  const backward = (dContext: tf.Tensor, [weights, ...saved]: tf.Tensor[]): tf.Tensor[] => {
+    const [dropped = null] = saved.slice(of.length);
+    if (weights === undefined) throw new Error("attend: nothing was saved.");
+    const gradients = requiredOperations().attentionGradient(dContext, saved.slice(0, of.length), weights, dropped, { ...sizes, learned });
+    return [...gradients.of, ...(gradients.ofScores === null ? [] : [summedTo(bias.shape, gradients.ofScores)])];
   };
-  return withGradient([queries, keys, values, ...(learned ? [bias] : [])], forward, backward);
+  return withGradient([...of, ...(learned ? [bias] : [])], forward, backward);
+}
+
+/** Queries, keys and values, of `heads` each, as tensors of their own. */
+function apart(of: QueriesKeysValues, heads: readonly number[]): tf.Tensor[] {
+  if (of.length === heads.length) return [...of];
+  const last = of.at(-1)!, joined = heads.slice(of.length - 1), size = lastOf(last) / joined.reduce((sum, count) => sum + count, 0);
+  return [...of.slice(0, -1), ...tf.split(last, joined.map((count) => count * size), 1)];
 }
 
 /** Operation by operation. Queries that share keys lie behind one another, so that no key is copied. */
-function attendByHeads({ queries: asked, scale, keys: of, values: to, heads, bias }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
+function attendByHeads({ of, scale, heads, bias }: Attended, { batchSize, groups, mask }: Division): tf.Tensor {
+  const [asked, keyed, to] = apart(of, [heads, groups, groups]);
   const split = (x: tf.Tensor, parts: number): tf.Tensor => tf.transpose(tf.reshape(x, [batchSize, -1, parts, (x.shape[1] ?? 1) / parts]), [0, 2, 1, 3]);
-  const queries = split(tf.mul(asked, scale), heads), keys = split(of, groups), values = split(to, groups);
+  const queries = split(tf.mul(asked!, scale), heads), keys = split(keyed!, groups), values = split(to!, groups);
   const [, , asking = 0, size = 0] = queries.shape;
   const grouped = (x: tf.Tensor): tf.Tensor => (groups === heads ? x : tf.reshape(x, [batchSize, groups, -1, x.shape[3] ?? 1]));
   const whole = (x: tf.Tensor): tf.Tensor => (groups === heads ? x : tf.reshape(x, [batchSize, heads, asking, -1]));

@@ -96,10 +96,9 @@ function states(pass: Pass): tf.Tensor {
 /** Queries, keys and values lie side by side in the columns of one product [B L, 3 H]. */
 function headsOf(pass: Pass, joined: tf.Tensor, index: number): Omit<Attended, "bias"> {
   const { config: { hiddenSize: H, heads, scores } } = pass, rows = joined.shape[0] ?? 0;
-  const columns = (place: number): tf.Tensor => tf.slice(joined, [0, place * H], [rows, H]);
+  const columns = (place: number, count = 1): tf.Tensor => tf.slice(joined, [0, place * H], [rows, count * H]);
   const scale = (scores?.bySize === false ? 1 : 1 / Math.sqrt(H / heads)) / (scores?.byLayer === true ? index + 1 : 1);
-  const asking = isLast(pass, index) ? lastTokens(pass, columns(0)) : columns(0);
-  return { queries: asking, scale, keys: columns(1), values: columns(2), heads };
+  return { of: isLast(pass, index) ? [lastTokens(pass, columns(0)), columns(1, 2)] : [joined], scale, heads };
 }
 
 function shapes(config: ModelConfig, labels: number): NamedShapes {

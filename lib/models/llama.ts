@@ -82,10 +82,8 @@ function headsOf(pass: Pass, { name, asking, hidden, angles: { cos, sin }, isLas
   const atLast = (table: tf.Tensor): tf.Tensor => tf.reshape(tf.gather(table, lastPositions(pass)), [batchSize, 1, 1, headSize]);
   const here = last ? atLast : everywhere;
   return {
-    queries: turned(part("q", asking), heads, here(cos), here(sin)), scale: 1 / Math.sqrt(headSize),
-    keys: turned(part("k", hidden), keyValueHeads, everywhere(cos), everywhere(sin)),
-    values: part("v", hidden),
-    heads, groups: keyValueHeads,
+    of: [turned(part("q", asking), heads, here(cos), here(sin)), turned(part("k", hidden), keyValueHeads, everywhere(cos), everywhere(sin)), part("v", hidden)],
+    scale: 1 / Math.sqrt(headSize), heads, groups: keyValueHeads,
   };
 }
 

@@ -60,16 +60,17 @@ struct AttentionBlock {
   int64_t batch, head, row, rows;
 };
 
-INLINE int64_t QueryAt(const AttentionShape& shape, const AttentionBlock& block) {
-  return ((block.batch * shape.asking + block.row) * shape.heads + block.head) * shape.size;
+INLINE HeadRows RowsOf(const AttentionShape& shape, const AttentionBlock& block, const Heads& of) {
+  return {of, block.batch * shape.asking + block.row, block.head, block.rows, shape.size};
+}
+
+// All keys or values of a pair.
+INLINE HeadRows RowsOf(const AttentionShape& shape, int64_t pair, const Heads& of) {
+  return {of, pair / shape.groups * shape.length, pair % shape.groups, shape.length, shape.size};
 }
 
 INLINE int64_t ScoreAt(const AttentionShape& shape, const AttentionBlock& block) {
   return ((block.batch * shape.heads + block.head) * shape.asking + block.row) * shape.length;
-}
-
-INLINE int64_t KeyAt(const AttentionShape& shape, int64_t pair) {
-  return (pair / shape.groups * shape.length * shape.groups + pair % shape.groups) * shape.size;
 }
 
 INLINE int64_t HeadsPerGroup(const AttentionShape& shape) { return shape.heads / shape.groups; }
@@ -130,37 +131,33 @@ static void SoftmaxRows(int64_t rows, int64_t length, float* scores, int64_t str
   }
 }
 
-template <typename In, typename Out>
-static void AttentionForwardBlock(const AttentionShape& shape, const AttentionBlock& block, const In* q, const float* bias, const float* mask,
-                                  Out* context, float* weights, const AttentionTiles& tiles) {
-  const int64_t rowStride = shape.heads * shape.size, at = ScoreAt(shape, block);
-  PackRows(q + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.queries, shape.scale);
+static void AttentionForwardBlock(const AttentionArguments& a, const AttentionBlock& block, const AttentionTiles& tiles) {
+  const AttentionShape& shape = a.shape;
+  const int64_t at = ScoreAt(shape, block);
+  PackRows(RowsOf(shape, block, a.q), tiles.queries, shape.scale);
   Multiply<false>(block.rows, shape.length, shape.size, {tiles.queries, tiles.size},
                   {tiles.transposed, ATTENTION_PANEL, ATTENTION_PANEL * shape.size}, tiles.weights, tiles.scores, false);
-  bias += block.batch * shape.biasBatch + block.head * shape.biasHead + block.row * shape.biasRow;
-  SoftmaxRows(block.rows, shape.length, tiles.weights, tiles.scores, bias, shape.biasRow, mask ? mask + at : nullptr,
-              weights ? weights + at : nullptr);
+  const float* bias = a.bias + block.batch * shape.biasBatch + block.head * shape.biasHead + block.row * shape.biasRow;
+  SoftmaxRows(block.rows, shape.length, tiles.weights, tiles.scores, bias, shape.biasRow, a.mask ? a.mask + at : nullptr,
+              a.weights ? a.weights + at : nullptr);
   Multiply<false>(block.rows, shape.size, shape.length, {tiles.weights, tiles.scores}, {tiles.shared, tiles.size, ATTENTION_PANEL},
                   tiles.results, tiles.size, false);
-  UnpackRows(tiles.results, block.rows, shape.size, context + QueryAt(shape, block), rowStride);
+  UnpackRows(tiles.results, RowsOf(shape, block, a.context));
 }
 
 // Of the pairs [from, to), pair b * groups + g being group g of number b of the batch. Each is computed by itself: the result is the same
-// however the pairs are divided among calls. q and context are [batch * asking, heads * size], k and v [batch * length, groups * size].
+// however the pairs are divided among calls. q and context have batch * asking rows, k and v batch * length.
 // `weights`, [batch, heads, asking, length], gets the softmax's result for the backward pass unless it is nullptr; `mask`, of the same shape or
 // nullptr, is what dropout multiplies that with.
-template <typename In, typename Out>
-static void AttentionForward(const AttentionShape& shape, const In* q, const In* k, const In* v, const float* bias, const float* mask, Out* context,
-                             float* weights, int64_t from, int64_t to, float* scratch) {
+static void Attention(const AttentionArguments& a, int64_t from, int64_t to, float* scratch) {
+  const AttentionShape& shape = a.shape;
   const AttentionTiles tiles = LayOut(shape, scratch);
-  const int64_t stride = shape.groups * shape.size;
   for (int64_t pair = from; pair < to; pair++) {
-    PackTransposed(k + KeyAt(shape, pair), stride, shape.length, shape.size, tiles.transposed);
-    PackRows(v + KeyAt(shape, pair), stride, shape.length, shape.size, tiles.shared);
+    PackTransposed(RowsOf(shape, pair, a.k), tiles.transposed);
+    PackRows(RowsOf(shape, pair, a.v), tiles.shared);
     for (int64_t head = 0; head < HeadsPerGroup(shape); head++) {
       for (int64_t row = 0; row < shape.asking; row += ATTENTION_FORWARD_BLOCK) {
-        const AttentionBlock block = BlockAt(shape, pair, head, row, ATTENTION_FORWARD_BLOCK);
-        AttentionForwardBlock(shape, block, q, bias, mask, context, weights, tiles);
+        AttentionForwardBlock(a, BlockAt(shape, pair, head, row, ATTENTION_FORWARD_BLOCK), tiles);
       }
     }
   }
@@ -204,48 +201,43 @@ static void SoftmaxRowsBackward(int64_t rows, int64_t length, float* gradient, f
   }
 }
 
-template <typename In, typename D, typename Out>
-static void AttentionBackwardBlock(const AttentionShape& shape, const AttentionBlock& block, const D* dContext, const In* q, const float* weights,
-                                   const float* mask, Out* dq, float* dScores, const AttentionTiles& tiles) {
-  const int64_t rowStride = shape.heads * shape.size, at = ScoreAt(shape, block), length = shape.length;
-  PackRows(q + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.queries, shape.scale);
-  PackRows(dContext + QueryAt(shape, block), rowStride, block.rows, shape.size, tiles.gradients);
+static void AttentionBackwardBlock(const AttentionGradientArguments& a, const AttentionBlock& block, const AttentionTiles& tiles) {
+  const AttentionShape& shape = a.shape;
+  const int64_t at = ScoreAt(shape, block), length = shape.length;
+  PackRows(RowsOf(shape, block, a.q), tiles.queries, shape.scale);
+  PackRows(RowsOf(shape, block, a.dContext), tiles.gradients);
   Multiply<false>(block.rows, length, shape.size, {tiles.gradients, tiles.size},
                   {tiles.transposed, ATTENTION_PANEL, ATTENTION_PANEL * shape.size}, tiles.dScores, tiles.scores, false);
-  SoftmaxRowsBackward(block.rows, length, tiles.dScores, tiles.weights, tiles.scores, weights + at, mask ? mask + at : nullptr,
-                      dScores ? dScores + at : nullptr);
+  SoftmaxRowsBackward(block.rows, length, tiles.dScores, tiles.weights, tiles.scores, a.weights + at, a.mask ? a.mask + at : nullptr,
+                      a.dScores ? a.dScores + at : nullptr);
   const bool add = block.row > 0 || block.head % HeadsPerGroup(shape) > 0;  // to what earlier blocks of the pair gave
-  const Left used = mask ? Left{tiles.weights, tiles.scores} : Left{weights + at, length};
+  const Left used = a.mask ? Left{tiles.weights, tiles.scores} : Left{a.weights + at, length};
   Multiply<true>(length, shape.size, block.rows, used, {tiles.gradients, tiles.size, ATTENTION_PANEL}, tiles.dValues, tiles.size, add);
   Multiply<true>(length, shape.size, block.rows, {tiles.dScores, tiles.scores}, {tiles.queries, tiles.size, ATTENTION_PANEL}, tiles.dKeys,
                  tiles.size, add);
   Multiply<false>(block.rows, shape.size, length, {tiles.dScores, tiles.scores}, {tiles.shared, tiles.size, ATTENTION_PANEL}, tiles.results,
                   tiles.size, false);
-  UnpackRows(tiles.results, block.rows, shape.size, dq + QueryAt(shape, block), rowStride, shape.scale);
+  UnpackRows(tiles.results, RowsOf(shape, block, a.dq), shape.scale);
 }
 
-// The gradients, for the pairs [from, to): of dContext, as `context`, and the weights that AttentionForward left. dScores, as `weights`, gets the
+// The gradients, for the pairs [from, to): of dContext, as `context`, and the weights that Attention left. dScores, as `weights`, gets the
 // gradient of what the softmax was taken of (so of the bias, where that is not repeated) unless it is nullptr.
-template <typename In, typename D, typename Out>
-static void AttentionBackward(const AttentionShape& shape, const D* dContext, const In* q, const In* k, const In* v, const float* weights,
-                              const float* mask, Out* dq, Out* dk, Out* dv, float* dScores, int64_t from, int64_t to, float* scratch) {
+static void AttentionGradient(const AttentionGradientArguments& a, int64_t from, int64_t to, float* scratch) {
+  const AttentionShape& shape = a.shape;
   const AttentionTiles tiles = LayOut(shape, scratch);
-  const int64_t stride = shape.groups * shape.size;
   for (int64_t pair = from; pair < to; pair++) {
-    const int64_t at = KeyAt(shape, pair);
-    PackTransposed(v + at, stride, shape.length, shape.size, tiles.transposed);
-    PackRows(k + at, stride, shape.length, shape.size, tiles.shared);
+    PackTransposed(RowsOf(shape, pair, a.v), tiles.transposed);
+    PackRows(RowsOf(shape, pair, a.k), tiles.shared);
     if (shape.asking == 0) {  // otherwise the first block sets them
       memset(tiles.dKeys, 0, shape.length * tiles.size * sizeof(float));
       memset(tiles.dValues, 0, shape.length * tiles.size * sizeof(float));
     }
     for (int64_t head = 0; head < HeadsPerGroup(shape); head++) {
       for (int64_t row = 0; row < shape.asking; row += ATTENTION_BACKWARD_BLOCK) {
-        const AttentionBlock block = BlockAt(shape, pair, head, row, ATTENTION_BACKWARD_BLOCK);
-        AttentionBackwardBlock(shape, block, dContext, q, weights, mask, dq, dScores, tiles);
+        AttentionBackwardBlock(a, BlockAt(shape, pair, head, row, ATTENTION_BACKWARD_BLOCK), tiles);
       }
     }
-    UnpackRows(tiles.dKeys, shape.length, shape.size, dk + at, stride);
-    UnpackRows(tiles.dValues, shape.length, shape.size, dv + at, stride);
+    UnpackRows(tiles.dKeys, RowsOf(shape, pair, a.dk));
+    UnpackRows(tiles.dValues, RowsOf(shape, pair, a.dv));
   }
 }

@@ -1,4 +1,4 @@
-// What the operations' kernels take, and the table of those for one kind of processor.
+// What the operations' kernels take, and the tables of those for one kind of processor.
 #ifndef D90_KERNELS_INTERFACE_H_
 #define D90_KERNELS_INTERFACE_H_
 #include <cstdint>
@@ -55,19 +55,28 @@ struct AttentionShape {
   float scale;  // what products of queries and keys are multiplied by
 };
 
+// Heads side by side in the rows of a tensor.
+struct Heads {
+  Array data;
+  int64_t row;         // numbers a row of the tensor
+  int64_t column;      // of them before the first head
+  const float* bias;   // what is added to every row of the tensor, or null
+};
+
 struct AttentionArguments {
   AttentionShape shape;
-  const float *q, *k, *v, *bias, *mask;  // mask may be null
-  Array context;
+  Heads q, k, v;
+  const float *bias, *mask;  // mask may be null
+  Heads context;
   float* weights;  // may be null
 };
 
 struct AttentionGradientArguments {
   AttentionShape shape;
-  Array dContext;
-  const float *q, *k, *v, *weights, *mask;
-  Array dq, dk, dv;  // of one type
-  float* dScores;    // may be null
+  Heads dContext, q, k, v;
+  const float *weights, *mask;
+  Heads dq, dk, dv;
+  float* dScores;  // may be null
 };
 
 // What kernels.h defines, for one kind of processor.
@@ -87,6 +96,32 @@ struct Kernels {
   void (*attention)(const AttentionArguments& arguments, int64_t from, int64_t to, float* scratch);
   void (*attentionGradient)(const AttentionGradientArguments& arguments, int64_t from, int64_t to, float* scratch);
   int64_t (*attentionScratch)(const AttentionShape& shape);
+};
+
+// A factor of a product, bfloat16: the numbers of k next to each other, in a row for each of the others, or the other way round.
+struct Factor {
+  const Bfloat16* data;
+  int64_t row, others, k;  // row: numbers from one row to the next
+  bool kInRows;
+};
+
+// c [left.others][right.others] = left right, summed over k.
+struct ProductArguments {
+  Factor left, right;
+  float* packed;  // packedSize numbers
+  Bfloat16* c;
+};
+
+// What product.h defines. The right factor is packed, all of it, before anything is multiplied.
+struct Products {
+  int64_t blockRows;
+  int64_t (*tiles)(const ProductArguments& arguments);  // of the right factor
+  int64_t (*packedSize)(const ProductArguments& arguments);
+  int64_t (*packPieces)(const ProductArguments& arguments);
+  void (*pack)(const ProductArguments& arguments, int64_t from, int64_t to);
+  int64_t (*scratch)(const ProductArguments& arguments, int64_t tiles);  // numbers that one call of `multiply` needs
+  // For one block of rows, and the right factor's tiles [from, to).
+  void (*multiply)(const ProductArguments& arguments, int64_t block, int64_t from, int64_t to, float* scratch);
 };
 
 #endif

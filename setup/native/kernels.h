@@ -1,13 +1,6 @@
 // What the operations compute, on one thread: included by operations.cc after vectors.h, once for each kind of processor. `from` and `to` are
 // the part that one call computes.
 
-// Calls f with the array as what it is: of floats or bfloat16s.
-template <typename F>
-INLINE void ByType(const Array& array, F f) {
-  if (array.half) f(static_cast<Bfloat16*>(array.data));
-  else f(static_cast<float*>(array.data));
-}
-
 // Phi(x), the normal distribution function, and phi(x), its density. Phi(-|x|) = e^(-x^2/2) erfcx(|x| / sqrt(2)) / 2 with a polynomial in
 // 1 / (1 + 0.3 |x| / sqrt(2)) for erfcx, fitted to 2e-8 of its value over [0, 10].
 INLINE void Normal(Vector x, Vector* share, Vector* density) {
@@ -38,12 +31,6 @@ INLINE void EachVector(int64_t from, int64_t to, F f) {
 
 // The first `count` numbers of x, zeros after them.
 INLINE Vector First(Vector x, int count) { return Lanes() < count ? x : Vector{}; }
-
-// x + bias for number i of a row that begins at `row`.
-template <typename T>
-INLINE Vector Biased(const T* row, const float* bias, int64_t i, int count) {
-  return bias == nullptr ? LoadUpTo(row + i, count) : LoadUpTo(row + i, count) + LoadUpTo(bias + i, count);
-}
 
 static void Gelu(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to) {
   ByType(x, [&](auto* in) {
@@ -224,20 +211,6 @@ static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint
         StoreUpTo(sum, LoadUpTo(sum, count) + SignedUpTo(LoadUpTo(values + i - offset, count), T + i, count), count);
       });
     }
-  });
-}
-
-static void Attention(const AttentionArguments& a, int64_t from, int64_t to, float* scratch) {
-  ByType(a.context, [&](auto* context) { AttentionForward(a.shape, a.q, a.k, a.v, a.bias, a.mask, context, a.weights, from, to, scratch); });
-}
-
-static void AttentionGradient(const AttentionGradientArguments& a, int64_t from, int64_t to, float* scratch) {
-  ByType(a.dContext, [&](auto* dContext) {
-    ByType(a.dq, [&](auto* dq) {
-      using Out = decltype(dq);
-      AttentionBackward(a.shape, dContext, a.q, a.k, a.v, a.weights, a.mask, dq, static_cast<Out>(a.dk.data), static_cast<Out>(a.dv.data), a.dScores, from, to,
-                        scratch);
-    });
   });
 }
 

@@ -19,6 +19,7 @@
 namespace {
 
 using processors::Best;
+using processors::BestProducts;
 
 // Numbers that are worth a thread's waking.
 constexpr int64_t kPiece = 1 << 15;
@@ -142,6 +143,51 @@ void Fold(Run& run) {
   });
 }
 
+// A factor of a product: [others, k], or transposed.
+Factor FactorOf(const Tensor& tensor, bool transposed) {
+  const Shape& shape = tensor.shape();
+  return {static_cast<const Bfloat16*>(tensor.array().data), shape[1], shape[transposed], shape[!transposed], !transposed};
+}
+
+// Numbers at the start of a line of the cache.
+struct Lines {
+  explicit Lines(int64_t count) : memory(new float[count + kLine]) {}
+  float* data() const { return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory.get()) + 63) / 64 * 64); }
+
+ private:
+  static constexpr int64_t kLine = 16;
+  const std::unique_ptr<float[]> memory;
+};
+
+// a b, of bfloat16; which of them are transposed is in the third input, as for the right factor of TensorFlow's own products: [n, k].
+void Product(Run& run) {
+  const Tensor a = run.Input(0), b = run.Input(1), transposed = run.Input(2);
+  const Products* products = BestProducts();
+  run.Require(products != nullptr && transposed.size() == 2 && a.shape().size() == 2 && b.shape().size() == 2, "D90Product: two matrices are multiplied where the processor can.");
+  ProductArguments arguments{FactorOf(a, transposed.integers()[0]), FactorOf(b, !transposed.integers()[1]), nullptr, nullptr};
+  run.Require(arguments.left.k == arguments.right.k, "D90Product: the factors must have one k.");
+  const int64_t M = arguments.left.others, N = arguments.right.others, K = arguments.left.k;
+  const Tensor c = run.Output(0, {M, N});
+  if (M == 0 || N == 0) return;
+  const Lines packed(products->packedSize(arguments));
+  arguments.packed = packed.data();
+  arguments.c = static_cast<Bfloat16*>(c.array().data);
+
+  const int64_t pieces = products->packPieces(arguments), each = std::max<int64_t>(1, kPiece / std::max<int64_t>(1, products->packedSize(arguments) / pieces));
+  parallel::RunPieces(pieces, each, [&](int64_t from, int64_t to) { products->pack(arguments, from, to); });
+
+  // A task is a block of rows, or of few of them some of their columns.
+  constexpr int64_t kTasks = 4, kProducts = 1 << 22;
+  const int64_t tiles = products->tiles(arguments);
+  const int64_t blocks = (M + products->blockRows - 1) / products->blockRows, most = std::clamp<int64_t>(M * N * K / kProducts, 1, tiles);
+  const int64_t width = (tiles - 1) / std::min((kTasks + blocks - 1) / blocks, most) + 1, parts = (tiles - 1) / width + 1;
+  parallel::Run(blocks * parts, [&](int64_t task) {
+    const Lines scratch(products->scratch(arguments, width));
+    const int64_t from = task % parts * width;
+    products->multiply(arguments, task / parts, from, std::min(tiles, from + width), scratch.data());
+  });
+}
+
 // Calls work(from, to, scratch) for pieces of the pairs of a text and a group of heads.
 template <typename F>
 void EachPair(const AttentionShape& shape, F work) {
@@ -153,16 +199,40 @@ void EachPair(const AttentionShape& shape, F work) {
   });
 }
 
-// @param sizes batch, heads, groups and whether the last output is wanted.
-AttentionShape AttentionShapeOf(Run& run, const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& sizes, const Tensor& scale) {
+// Queries, keys and values, in this order.
+struct Attended {
+  AttentionShape shape;
+  Heads heads[3];
+  int inputs[3];  // of the three, the one in whose rows each of them lies
+};
+
+// What is not given lies behind what is before it, in the same rows.
+// @param biases what is added to the rows of each. @param sizes batch, heads, groups and whether the last output is wanted.
+Attended AttendedOf(Run& run, const Tensor* const (&of)[3], const Tensor* const (&biases)[3], const Tensor& sizes, const Tensor& scale) {
   run.Require(sizes.size() == 4 && scale.size() == 1, "D90Attention: there must be 4 sizes and a scale.");
   const int32_t* given = sizes.integers();
   const int64_t batch = given[0], heads = given[1], groups = given[2];
-  run.Require(batch > 0 && groups > 0 && heads % groups == 0 && q.width() % heads == 0 && q.rows() % batch == 0 && k.rows() % batch == 0,
-              "D90Attention: sizes must divide queries and keys.");
-  const int64_t size = q.width() / heads;
-  run.Require(k.width() == groups * size && v.shape() == k.shape(), "D90Attention: keys and values must have groups of the queries' size.");
-  return {batch, heads, groups, q.rows() / batch, k.rows() / batch, size, 0, 0, 0, *scale.floats()};
+  run.Require(batch > 0 && groups > 0 && heads % groups == 0, "D90Attention: sizes must divide queries and keys.");
+  int64_t numbers = 0;  // of all heads
+  for (const Tensor* tensor : of) numbers += tensor->none() ? 0 : tensor->width();
+  const int64_t size = numbers / (heads + 2 * groups), widths[3] = {heads * size, groups * size, groups * size};
+  Attended attended{};
+  int64_t rows[3];
+  for (int i = 0, input = 0, column = 0; i < 3; i++) {
+    if (!of[i]->none()) input = i, column = 0;
+    const Tensor &tensor = *of[input], &bias = *biases[input];
+    run.Require(tensor.shape().size() == 2 && tensor.rows() % batch == 0, "D90Attention: sizes must divide queries and keys.");
+    run.Require(bias.none() || bias.size() == tensor.width(), "D90Attention: what is added to rows must be as long as one.");
+    attended.heads[i] = {tensor.array(), tensor.width(), column, bias.none() ? nullptr : bias.floats()};
+    attended.inputs[i] = input;
+    rows[i] = tensor.rows() / batch;
+    column += widths[i];
+    const bool ends = i == 2 || !of[i + 1]->none();
+    run.Require(ends ? column == tensor.width() : column < tensor.width(), "D90Attention: keys and values must have groups of the queries' size.");
+  }
+  run.Require(rows[1] == rows[2], "D90Attention: there must be a value for every key.");
+  attended.shape = {batch, heads, groups, rows[0], rows[1], size, 0, 0, 0, *scale.floats()};
+  return attended;
 }
 
 void SetBias(Run& run, const Tensor& bias, AttentionShape* shape) {
@@ -186,25 +256,33 @@ const float* MaskOf(Run& run, const Tensor& mask, const AttentionShape& shape) {
 
 void Attention(Run& run) {
   const Tensor q = run.Input(0), k = run.Input(1), v = run.Input(2), bias = run.Input(3), mask = run.Input(4), sizes = run.Input(5), scale = run.Input(6);
-  AttentionShape shape = AttentionShapeOf(run, q, k, v, sizes, scale);
+  const Tensor qBias = run.Input(7), kBias = run.Input(8), vBias = run.Input(9);
+  Attended of = AttendedOf(run, {&q, &k, &v}, {&qBias, &kBias, &vBias}, sizes, scale);
+  AttentionShape& shape = of.shape;
   SetBias(run, bias, &shape);
   const bool keeping = sizes.integers()[3] != 0;
-  const Tensor context = run.Output(0, q.shape()), weights = run.Output(1, keeping ? ScoresOf(shape) : Shape{0});
-  const AttentionArguments arguments{shape, q.floats(), k.floats(), v.floats(), bias.floats(), MaskOf(run, mask, shape), context.array(),
+  const int64_t width = shape.heads * shape.size;
+  const Tensor context = run.Output(0, {shape.batch * shape.asking, width}), weights = run.Output(1, keeping ? ScoresOf(shape) : Shape{0});
+  const AttentionArguments arguments{shape, of.heads[0], of.heads[1], of.heads[2], bias.floats(), MaskOf(run, mask, shape), {context.array(), width, 0, nullptr},
                                      keeping ? weights.floats() : nullptr};
   EachPair(shape, [&](int64_t from, int64_t to, float* scratch) { Best().attention(arguments, from, to, scratch); });
 }
 
 void AttentionGradient(Run& run) {
   const Tensor dContext = run.Input(0), q = run.Input(1), k = run.Input(2), v = run.Input(3), weights = run.Input(4), mask = run.Input(5);
-  const Tensor sizes = run.Input(6), scale = run.Input(7);
-  const AttentionShape shape = AttentionShapeOf(run, q, k, v, sizes, scale);
-  run.Require(weights.shape() == ScoresOf(shape) && dContext.size() == q.size(), "D90AttentionGradient: weights and dContext must fit the queries.");
+  const Tensor sizes = run.Input(6), scale = run.Input(7), qBias = run.Input(8), kBias = run.Input(9), vBias = run.Input(10);
+  const Attended of = AttendedOf(run, {&q, &k, &v}, {&qBias, &kBias, &vBias}, sizes, scale);
+  const AttentionShape& shape = of.shape;
+  const int64_t width = shape.heads * shape.size;
+  run.Require(weights.shape() == ScoresOf(shape) && dContext.size() == shape.batch * shape.asking * width,
+              "D90AttentionGradient: weights and dContext must fit the queries.");
   const bool ofScores = sizes.integers()[3] != 0;
   const Tensor dq = run.Output(0, q.shape()), dk = run.Output(1, k.shape()), dv = run.Output(2, v.shape());
   const Tensor dScores = run.Output(3, ofScores ? ScoresOf(shape) : Shape{0});
-  const AttentionGradientArguments arguments{shape,           dContext.array(), q.floats(),  k.floats(), v.floats(), weights.floats(), MaskOf(run, mask, shape),
-                                             dq.array(),      dk.array(),       dv.array(), ofScores ? dScores.floats() : nullptr};
+  const Array outputs[3] = {dq.array(), dk.array(), dv.array()};
+  const auto gradient = [&](int i) { return Heads{outputs[of.inputs[i]], of.heads[i].row, of.heads[i].column, nullptr}; };
+  const AttentionGradientArguments arguments{shape, {dContext.array(), width, 0, nullptr}, of.heads[0], of.heads[1], of.heads[2], weights.floats(),
+                                             MaskOf(run, mask, shape), gradient(0), gradient(1), gradient(2), ofScores ? dScores.floats() : nullptr};
   EachPair(shape, [&](int64_t from, int64_t to, float* scratch) { Best().attentionGradient(arguments, from, to, scratch); });
 }
 
@@ -241,11 +319,13 @@ const Operation kOperations[] = {
      Compute<LayerNormGradient>},
     {"D90Spread", {"start: float", "signs: bool", "y: float", "scale: float", "offset: int32"}, {"theta: float", "narrow: Y"}, {"Y"}, Compute<Spread>},
     {"D90Fold", {"signs: bool", "period: int32", "offsets: int32", "gradients: G"}, {"fold: float"}, {"G*"}, Compute<Fold>},
-    {"D90Attention", {"q: float", "k: float", "v: float", "bias: float", "mask: float", "sizes: int32", "scale: float"}, {"context: Y", "weights: float"}, {"Y"},
-     Compute<Attention>},
+    {"D90Attention",
+     {"q: Q", "k: K", "v: V", "bias: float", "mask: float", "sizes: int32", "scale: float", "qbias: float", "kbias: float", "vbias: float"},
+     {"context: Y", "weights: float"}, {"Q", "K", "V", "Y"}, Compute<Attention>},
     {"D90AttentionGradient",
-     {"dcontext: G", "q: float", "k: float", "v: float", "weights: float", "mask: float", "sizes: int32", "scale: float"},
-     {"dq: Y", "dk: Y", "dv: Y", "dscores: float"}, {"G", "Y"}, Compute<AttentionGradient>},
+     {"dcontext: G", "q: Q", "k: K", "v: V", "weights: float", "mask: float", "sizes: int32", "scale: float", "qbias: float", "kbias: float", "vbias: float"},
+     {"dq: Y", "dk: Y", "dv: Y", "dscores: float"}, {"G", "Q", "K", "V", "Y"}, Compute<AttentionGradient>},
+    {"D90Product", {"a: bfloat16", "b: bfloat16", "transposed: int32"}, {"c: bfloat16"}, {}, Compute<Product>},
     {"D90AdamW", {"value: float", "gradient: G", "m: float", "v: float", "scalars: float", "settings: float"},
      {"next_value: float", "next_m: float", "next_v: float"}, {"G"}, Compute<AdamW>},
 };
@@ -273,14 +353,23 @@ std::string Register(const Operation& operation) {
 }
 
 napi_value SetThreads(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value argument, undefined;
+  size_t count = 2;
+  napi_value arguments[2], undefined;
   int32_t threads = 1;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
-  napi_get_value_int32(env, argument, &threads);
-  parallel::SetThreads(threads);
+  bool watching = false;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  napi_get_value_int32(env, arguments[0], &threads);
+  napi_get_value_bool(env, arguments[1], &watching);
+  parallel::SetThreads(threads, watching);
   napi_get_undefined(env, &undefined);
   return undefined;
+}
+
+// Whether there is D90Product for this processor.
+napi_value HasProducts(napi_env env, napi_callback_info) {
+  napi_value has;
+  napi_get_boolean(env, BestProducts() != nullptr, &has);
+  return has;
 }
 
 // Once a process: its worker threads (worker_threads) load the addon too.
@@ -298,9 +387,11 @@ napi_value Init(napi_env env, napi_value exports) {
     napi_throw_error(env, nullptr, message.c_str());
     return exports;
   }
-  napi_value setThreads;
+  napi_value setThreads, hasProducts;
   napi_create_function(env, "setThreads", NAPI_AUTO_LENGTH, SetThreads, nullptr, &setThreads);
+  napi_create_function(env, "hasProducts", NAPI_AUTO_LENGTH, HasProducts, nullptr, &hasProducts);
   napi_set_named_property(env, exports, "setThreads", setThreads);
+  napi_set_named_property(env, exports, "hasProducts", hasProducts);
   return exports;
 }
 

@@ -1,6 +1,7 @@
 // Work shared among threads: TensorFlow's own are not to be had through its C interface.
 #ifndef D90_PARALLEL_H_
 #define D90_PARALLEL_H_
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -10,9 +11,18 @@
 
 namespace parallel {
 
+inline void Pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 struct Job {
   const std::function<void(int64_t)>* task;
-  int64_t next, count, finished;
+  int64_t next, count;
+  std::atomic<int64_t> finished;
 };
 
 // Never destroyed, as its threads run until the process has ended.
@@ -20,7 +30,9 @@ struct Pool {
   std::mutex mutex;
   std::condition_variable work, done;
   std::list<Job*> jobs;
+  std::atomic<int64_t> waiting{0};  // jobs
   int threads = 1;  // its own and the one that asks
+  std::atomic<bool> watching{false};
 };
 
 inline Pool& ThePool() {
@@ -32,7 +44,10 @@ inline Pool& ThePool() {
 inline void DoTasks(Pool& pool, Job& job, std::unique_lock<std::mutex>& lock) {
   while (job.next < job.count) {
     const int64_t task = job.next++;
-    if (job.next == job.count) pool.jobs.remove(&job);
+    if (job.next == job.count) {
+      pool.jobs.remove(&job);
+      pool.waiting--;
+    }
     lock.unlock();
     (*job.task)(task);
     lock.lock();
@@ -40,18 +55,28 @@ inline void DoTasks(Pool& pool, Job& job, std::unique_lock<std::mutex>& lock) {
   }
 }
 
+// Looks some tens of microseconds whether `holds`, if that is asked for: to wake a thread takes longer than many an operation.
+template <typename F>
+void Watch(const Pool& pool, F holds) {
+  constexpr int kLooks = 2000;
+  for (int i = 0; i < kLooks && pool.watching && !holds(); i++) Pause();
+}
+
 inline void Help() {
   Pool& pool = ThePool();
-  std::unique_lock<std::mutex> lock(pool.mutex);
   for (;;) {
+    Watch(pool, [&pool] { return pool.waiting > 0; });
+    std::unique_lock<std::mutex> lock(pool.mutex);
     pool.work.wait(lock, [&pool] { return !pool.jobs.empty(); });
     DoTasks(pool, *pool.jobs.front(), lock);
   }
 }
 
-// How many threads work on a job, at most. What was started stays.
-inline void SetThreads(int threads) {
+// How many threads work on a job, at most; what was started stays. `watching`: whether they look for the next one before they sleep, which other
+// threads that compute meanwhile, TensorFlow's, would miss.
+inline void SetThreads(int threads, bool watching) {
   Pool& pool = ThePool();
+  pool.watching = watching;
   std::lock_guard<std::mutex> lock(pool.mutex);
   for (; pool.threads < threads; pool.threads++) std::thread(Help).detach();
 }
@@ -66,8 +91,12 @@ inline void Run(int64_t count, const std::function<void(int64_t)>& task) {
   Job job{&task, 0, count, 0};
   std::unique_lock<std::mutex> lock(pool.mutex);
   pool.jobs.push_back(&job);
+  pool.waiting++;
   pool.work.notify_all();
   DoTasks(pool, job, lock);
+  lock.unlock();
+  Watch(pool, [&job, count] { return job.finished == count; });
+  lock.lock();
   pool.done.wait(lock, [&job] { return job.finished == job.count; });
 }
 

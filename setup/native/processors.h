@@ -6,6 +6,15 @@
 
 #include "kernels-interface.h"
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define D90_X86
+#if __GNUC__ >= 10
+#define D90_PRODUCTS
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+#endif
+
 namespace any {
 #define LANES 4
 #include "vectors.h"
@@ -15,8 +24,7 @@ namespace any {
 #undef LANES
 }  // namespace any
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define D90_X86
+#ifdef D90_X86
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
 namespace avx2 {
@@ -36,6 +44,12 @@ namespace avx512 {
 #include "tiles.h"
 #include "attention.h"
 #include "kernels.h"
+#ifdef D90_PRODUCTS
+#pragma GCC push_options
+#pragma GCC target("avx512bf16")
+#include "product.h"
+#pragma GCC pop_options
+#endif
 #undef LANES
 }  // namespace avx512
 #pragma GCC pop_options
@@ -62,6 +76,23 @@ inline const Kernels& Best() {
   if (lanes != 4) return lanes == 16 ? avx512::kernels : avx2::kernels;
 #endif
   return any::kernels;
+}
+
+#ifdef D90_PRODUCTS
+// Whether this processor multiplies whole tiles by one instruction (AMX): TensorFlow's products use it, and are then faster than those here.
+inline bool HasTiles() {
+  unsigned a, b, c, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 22 & 1);
+}
+#endif
+
+// Products of bfloat16 for this processor, null for none.
+inline const Products* BestProducts() {
+#ifdef D90_PRODUCTS
+  static const bool use = Lanes() == 16 && __builtin_cpu_supports("avx512bf16") && !HasTiles();
+  if (use) return &avx512::products;
+#endif
+  return nullptr;
 }
 
 }  // namespace processors

@@ -26,6 +26,8 @@ class Tensor {
   Tensor& operator=(const Tensor&) = delete;
 
   const Shape& shape() const { return shape_; }
+  // Whether it is what stands for a tensor that is not given.
+  bool none() const { return shape_ == Shape{0}; }
   int64_t size() const { return SizeOf(shape_); }
   int64_t width() const { return shape_.empty() ? 1 : shape_.back(); }
   int64_t rows() const { return width() == 0 ? 0 : size() / width(); }

@@ -82,20 +82,36 @@ static void Multiply(int64_t rows, int64_t columns, int64_t depth, Left a, Right
 
 // ---- Between tensors and tiles ----
 
-// One head's [rows][size] of a tensor with rows `stride` apart, to a tile with rows PaddedTo(size, LANES) apart.
-template <typename T>
-static void PackRows(const T* from, int64_t stride, int64_t rows, int64_t size, float* to, float factor = 1) {
-  for (int64_t i = 0; i < rows; i++, from += stride) {
-    for (int64_t c = 0; c < size; c += LANES, to += LANES) Store(to, LoadUpTo(from + c, size - c) * factor);
-  }
+// Rows of one head: [rows][size] in a tensor.
+struct HeadRows {
+  Heads heads;
+  int64_t first, head;  // row, and number of the head
+  int64_t rows, size;
+};
+
+// Calls f with where the first of the rows begins, and what is added to each, or null.
+template <typename F>
+INLINE void At(const HeadRows& of, F f) {
+  const int64_t column = of.heads.column + of.head * of.size;
+  ByType(of.heads.data, [&](auto* data) { f(data + of.first * of.heads.row + column, of.heads.bias ? of.heads.bias + column : nullptr); });
 }
 
-// The other way: a tile's rows to one head of a tensor.
-template <typename T>
-static void UnpackRows(const float* from, int64_t rows, int64_t size, T* to, int64_t stride, float factor = 1) {
-  for (int64_t i = 0; i < rows; i++, to += stride) {
-    for (int64_t c = 0; c < size; c += LANES, from += LANES) StoreUpTo(to + c, Load(from) * factor, size - c);
-  }
+// To a tile with rows PaddedTo(size, LANES) apart.
+static void PackRows(const HeadRows& of, float* to, float factor = 1) {
+  At(of, [&](auto* from, const float* bias) {
+    for (int64_t i = 0; i < of.rows; i++, from += of.heads.row) {
+      for (int64_t c = 0; c < of.size; c += LANES, to += LANES) Store(to, Biased(from, bias, c, of.size - c) * factor);
+    }
+  });
+}
+
+// The other way.
+static void UnpackRows(const float* from, const HeadRows& of, float factor = 1) {
+  At(of, [&](auto* to, const float*) {
+    for (int64_t i = 0; i < of.rows; i++, to += of.heads.row) {
+      for (int64_t c = 0; c < of.size; c += LANES, from += LANES) StoreUpTo(to + c, Load(from) * factor, of.size - c);
+    }
+  });
 }
 
 // Transposes LANES vectors: swaps the squares beside the diagonal, of STEP x STEP numbers, then smaller ones.
@@ -113,21 +129,23 @@ INLINE void Transpose(Vector* rows) {
   if constexpr (STEP > 1) Transpose<STEP / 2>(rows);
 }
 
-// One head's [rows][size], transposed, as panels [size][ATTENTION_PANEL] one after another: a panel's rows are next to each other, as
-// rows that are a large power of two apart would share few places of the cache.
-template <typename T>
-static void PackTransposed(const T* from, int64_t stride, int64_t rows, int64_t size, float* to) {
-  for (int64_t j = 0; j < rows; j += LANES) {
-    float* panel = to + j / ATTENTION_PANEL * ATTENTION_PANEL * size + j % ATTENTION_PANEL;
-    for (int64_t c = 0; c < size; c += LANES) {
-      Vector square[LANES];
+// Transposed, as panels [size][ATTENTION_PANEL] one after another: a panel's rows are next to each other, as rows that are a large power of two
+// apart would share few places of the cache.
+static void PackTransposed(const HeadRows& of, float* to) {
+  const int64_t size = of.size;
+  At(of, [&](auto* from, const float* bias) {
+    for (int64_t j = 0; j < of.rows; j += LANES) {
+      float* panel = to + j / ATTENTION_PANEL * ATTENTION_PANEL * size + j % ATTENTION_PANEL;
+      for (int64_t c = 0; c < size; c += LANES) {
+        Vector square[LANES];
 #pragma GCC unroll 16
-      for (int r = 0; r < LANES; r++) square[r] = j + r < rows ? LoadUpTo(from + (j + r) * stride + c, size - c) : Vector{};
-      Transpose(square);
+        for (int r = 0; r < LANES; r++) square[r] = j + r < of.rows ? Biased(from + (j + r) * of.heads.row, bias, c, size - c) : Vector{};
+        Transpose(square);
 #pragma GCC unroll 16
-      for (int r = 0; r < LANES; r++) {
-        if (c + r < size) Store(panel + (c + r) * ATTENTION_PANEL, square[r]);
+        for (int r = 0; r < LANES; r++) {
+          if (c + r < size) Store(panel + (c + r) * ATTENTION_PANEL, square[r]);
+        }
       }
     }
-  }
+  });
 }

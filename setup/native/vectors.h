@@ -146,3 +146,16 @@ INLINE Vector Exp(Vector x) {
   p = p * r + 1.0f;
   return p * (Vector)(((Integers)shifted - 0x4b400000 + 127) << 23);
 }
+
+// Calls f with the array as what it is: of floats or bfloat16s.
+template <typename F>
+INLINE void ByType(const Array& array, F f) {
+  if (array.half) f(static_cast<Bfloat16*>(array.data));
+  else f(static_cast<float*>(array.data));
+}
+
+// Numbers i and after of a row, `left` of them there still, and of what is added to it, if anything is.
+template <typename T>
+INLINE Vector Biased(const T* row, const float* bias, int64_t i, int64_t left) {
+  return bias == nullptr ? LoadUpTo(row + i, left) : LoadUpTo(row + i, left) + LoadUpTo(bias + i, left);
+}

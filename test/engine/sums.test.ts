@@ -19,6 +19,8 @@ test("what reads a sum with a bias is given both; what reads another sum, or one
   assert.deepEqual(found.read("D90Gelu", ["t", "nothing"]), ["x", "b"]);
   assert.deepEqual(found.read("D90GeluGradient", ["dy", "s", "nothing"]), ["dy", "x", "b"]);
   assert.deepEqual(found.read("D90Gelu", ["u", "nothing"]), ["u", "nothing"]);
+  assert.deepEqual(found.read("D90Attention", ["s", "u", "t", "bias", "mask", "sizes", "scale", "none", "none", "none"]),
+    ["x", "u", "x", "bias", "mask", "sizes", "scale", "b", "none", "b"]);
   assert.deepEqual(found.read("D90LayerNorm", ["s", "gamma"]), ["s", "gamma"]);
   assert.deepEqual(found.both(["r", "t"]), ["x", "b", "r"]);
   assert.deepEqual(found.both(["s", "r"]), ["x", "b", "r"]);

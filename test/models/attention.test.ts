@@ -38,9 +38,13 @@ function withGradients(op: (...x: tf.Tensor[]) => tf.Tensor, inputs: NamedTensor
   return { value, ...Object.fromEntries(names.map((name, i) => [name, gradients[i]!])) };
 }
 
-const attended = ({ batch: batchSize, heads, groups }: Sizes, inputs: NamedTensors, seed?: tf.Tensor): NamedTensors =>
-  withGradients((queries, keys, values, bias) => attend({ drop: dropper(seed && { seed }), batchSize, config },
-    { queries: queries!, scale: SCALE, keys: keys!, values: values!, heads, groups, bias: bias!, learned: true }), inputs);
+/** @param tensors how many tensors queries, keys and values are. */
+const attended = ({ batch: batchSize, heads, groups }: Sizes, tensors: number, inputs: NamedTensors, seed?: tf.Tensor): NamedTensors =>
+  withGradients((...all) => {
+    const of = all.slice(0, 3), bias = all[3]!;
+    return attend({ drop: dropper(seed && { seed }), batchSize, config },
+      { of: tensors === 3 ? of : [...of.slice(0, tensors - 1), tf.concat(of.slice(tensors - 1), 1)], scale: SCALE, heads, groups, bias, learned: true });
+  }, inputs);
 
 /** Largest difference of any result, relative to that result's largest value, or to 0.1: with one key its gradient is 0. */
 const difference = (actual: NamedTensors, expected: NamedTensors): number => Math.max(...Object.entries(expected).map(([name, tensor]) => tf.tidy(() => {
@@ -58,20 +62,23 @@ for (const [name, sizes] of Object.entries<Sizes>({
   "a bias by both": { ...SMALL, bias: [2, 6, 4, 5] },
   "a bias by pairs of positions": { ...SMALL, bias: [1, 1, 4, 5] },
   "one query a text": { ...SMALL, asking: 1 },
+  "as many queries as keys": { ...SMALL, asking: 5 },
+  "as many queries as keys, shared by two heads": { ...SMALL, asking: 5, groups: 3, size: 20 },
   "one key": { ...SMALL, length: 1, bias: [2, 1, 1, 1] },
   "heads of more numbers than a vector": { ...SMALL, length: 70, size: 40, bias: [2, 6, 4, 70] },
   "keys shared by three heads": { ...SMALL, groups: 2 },
   "many scores": LARGE,
   "many scores, keys shared by four heads": { ...LARGE, groups: 2 },
 })) {
-  for (const dropping of [false, true]) {
-    test(`attention with ${name}${dropping ? " and dropout" : ""}: values and gradients are those of the plain formula, recorded and not`, async () => {
+  for (const [tensors, dropping] of [3, 2, 1].flatMap((count) => [[count, false], [count, true]] as const)) {
+    if (tensors === 1 && sizes.asking !== sizes.length) continue;
+    test(`attention with ${name}${dropping ? " and dropout" : ""}, queries, keys and values in ${tensors}: values and gradients are those of the plain formula, recorded and not`, async () => {
       const inputs = inputsOf(sizes), seed = tf.tensor1d([3, 4], "int32"), before = tf.memory().numTensors;
       const given = dropping ? seed : undefined;
       const expected = tf.tidy(() => withGradients((...x) => plain(sizes, dropper(given && { seed: given }), x), inputs));
-      const eager = tf.tidy(() => attended(sizes, inputs, given));
+      const eager = tf.tidy(() => attended(sizes, tensors, inputs, given));
       assert.ok(difference(eager, expected) < 1e-5);
-      const step = compileStep(({ seed: fed, ...tensors }) => attended(sizes, tensors, dropping ? fed : undefined));
+      const step = compileStep(({ seed: fed, ...others }) => attended(sizes, tensors, others, dropping ? fed : undefined));
       const recorded = await step.run({ ...inputs, seed }), again = await step.run({ ...inputs, seed });
       assert.ok(difference(recorded, expected) < 1e-5);
       assert.equal(difference(again, recorded), 0, "a run equals its repetition bit for bit");
@@ -87,7 +94,7 @@ test("a token that is masked has no weight, and a text of padding alone has equa
   const inputs: NamedTensors = { queries: tf.ones([2, 4]), keys: tf.ones([6, 4]), values: tf.tensor2d([[1], [2], [30], [1], [2], [3]].map(([x]) => [x!, x!, x!, x!])) };
   const bias = tf.tensor4d([0, 0, -1e9, -1e9, -1e9, -1e9], [2, 1, 1, 3]);
   const run = ({ queries, keys, values, bias: given }: NamedTensors): NamedTensors => ({
-    context: attend({ drop: dropper(), batchSize: 2, config: { attentionDropout: 0 } }, { queries: queries!, scale: 1, keys: keys!, values: values!, heads: 2, bias: given! }),
+    context: attend({ drop: dropper(), batchSize: 2, config: { attentionDropout: 0 } }, { of: [queries!, keys!, values!], scale: 1, heads: 2, bias: given! }),
   });
   const step = compileStep(run), { context } = await step.run({ ...inputs, bias });
   assert.deepEqual(await context!.array(), [[1.5, 1.5, 1.5, 1.5], [2, 2, 2, 2]]);
