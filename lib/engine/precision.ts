@@ -3,8 +3,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../support/tensors.js";
 import { engineInfo } from "./start.js";
 
-/** Products with fewer multiplications than this keep fp32: they cost nothing, and the logits are among them. */
-const WORTHWHILE = 2 ** 20;
+/** Products with fewer multiplications than this keep fp32: they cost nothing. */
+const WORTHWHILE = 2 ** 17;
+/** So do those with fewer rows, columns or summands: the logits of few classes, and what their gradients go through. */
+const WIDE = 8;
 
 let reducing = false;
 
@@ -14,8 +16,8 @@ let reducing = false;
  * @param a [..., m, k], or [..., k, m] transposed. @param b [..., k, n], or [..., n, k] transposed. @returns [..., m, n].
  */
 export function matMul(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
-  const multiplications = sizeOf(a.shape) * Number(b.shape[b.rank - (transposeB ? 2 : 1)]);
-  if (!engineInfo().bf16 || multiplications < WORTHWHILE) return tf.matMul(a, b, transposeA, transposeB);
+  const columns = Number(b.shape[b.rank - (transposeB ? 2 : 1)]), narrowest = Math.min(...a.shape.slice(-2), columns);
+  if (!engineInfo().bf16 || sizeOf(a.shape) * columns < WORTHWHILE || narrowest < WIDE) return tf.matMul(a, b, transposeA, transposeB);
   reducing = true;
   try {
     return tf.matMul(a, b, transposeA, transposeB);
