@@ -161,6 +161,11 @@ static void LayerNormGradient(const NormGradientArguments& a, float* sums, int64
 // One update of the weights [from, to) (Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2).
 static void AdamW(const AdamArguments& a, int64_t from, int64_t to) {
   const float kept = 1 - a.rate * a.decay, stepSize = a.rate / a.correction1, scale2 = 1 / a.correction2;
+  const bool past = AtVector(a.nextValue + from) && AtVector(a.nextM + from) && AtVector(a.nextV + from);
+  const auto store = [past](float* to, Vector x, int count) {
+    if (past && count == LANES) StorePast(to, x);
+    else StoreUpTo(to, x, count);
+  };
   ByType(a.gradient, [&](auto* gradients) {
     EachVector(from, to, [&](int64_t i, int count) {
       const Vector value = LoadUpTo(a.value + i, count), g = LoadUpTo(gradients + i, count) * a.clip + value * a.coupled;
@@ -168,11 +173,12 @@ static void AdamW(const AdamArguments& a, int64_t from, int64_t to) {
       const Vector v = LoadUpTo(a.v + i, count) * a.beta2 + g * g * (1 - a.beta2);
       Vector root = v * scale2;
       for (int lane = 0; lane < LANES; lane++) root[lane] = __builtin_sqrtf(root[lane]);
-      StoreUpTo(a.nextValue + i, value * kept - m * stepSize / (root + a.epsilon), count);
-      StoreUpTo(a.nextM + i, m, count);
-      StoreUpTo(a.nextV + i, v, count);
+      store(a.nextValue + i, value * kept - m * stepSize / (root + a.epsilon), count);
+      store(a.nextM + i, m, count);
+      store(a.nextV + i, v, count);
     });
   });
+  EndStoresPast();
 }
 
 // x, negated where `negative` is 1 and not where it is 0.

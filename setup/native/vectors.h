@@ -39,6 +39,26 @@ INLINE void Store(Bfloat16* to, Vector x) {
   memcpy(to, &halves, sizeof halves);
 }
 
+INLINE bool AtVector(const float* at) { return (uintptr_t)at % sizeof(Vector) == 0; }
+
+// To memory past the caches, for numbers that are read much later: memory is then not fetched to be overwritten. Only AtVector(to).
+INLINE void StorePast(float* to, Vector x) {
+#if LANES == 16
+  __builtin_ia32_movntps512(to, x);
+#elif LANES == 8
+  __builtin_ia32_movntps256(to, x);
+#else
+  Store(to, x);
+#endif
+}
+
+// After StorePast, before others may read.
+INLINE void EndStoresPast() {
+#if LANES > 4
+  __builtin_ia32_sfence();
+#endif
+}
+
 INLINE Vector Splat(float value) { return value - Vector{}; }
 
 // Copies fewer than LANES numbers, in pieces of constant sizes: faster than memcpy's loop for so few.
