@@ -10,22 +10,16 @@ const FLOAT32 = 1, INT32 = 3, BFLOAT16 = 14;
 /** What other nodes call the outputs of a node. */
 export const outputsOf = (node: string, count: number): string[] => Array.from({ length: count }, (_, i) => (i === 0 ? node : `${node}:${i}`));
 
-/** Operations that only move numbers, with the inputs from which and to which on they are tensors of them. */
-const MOVES: Readonly<Record<string, [from: number, to: number]>> = { Reshape: [0, 1], SplitV: [0, 1], ConcatV2: [0, -1] };
-
-/** One output of such an operation. */
-interface Move { op: string; moving: string[]; others: string[]; attributes: OpAttribute[]; output: number; outputs: number }
-
 /** `attributes` with another type T. */
 const ofType = (attributes: readonly OpAttribute[], value: number): OpAttribute[] =>
   attributes.map((attribute) => (attribute.name === "T" ? { ...attribute, value } : attribute));
 
 export interface Bfloat16 {
-  /** Notes that `op` computed `nodes`: if it is one of MOVES, they can be in bfloat16 where what they are of is. */
-  moved(op: string, sources: string[], attributes: OpAttribute[], nodes: string[]): void;
+  /** Notes that `node` is `source` in another shape: where one is in bfloat16 the other can be. */
+  reshaped(node: string, source: string, shape: string, attributes: OpAttribute[]): void;
   /**
    * A product of bfloat16 factors; emulated, of factors rounded to bfloat16, whose fp32 result is rounded too. Returns the result as fp32.
-   * @param matrices whether both factors are: not more of them at once.
+   * @param matrices whether the factors are: not many of them at once.
    */
   product(op: string, sources: string[], attributes: OpAttribute[], matrices: boolean): string;
   /** One of operations.ts, its outputs: from bfloat16 where it is there, and to it where the engine's products are in it. */
@@ -39,7 +33,7 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
   const factors = new Map<string, string>();
   /** Nodes of fp32 that are copies, with those of bfloat16 that they are copies of. */
   const exact = new Map<string, string>();
-  const moves = new Map<string, Move>();
+  const shapes = new Map<string, { source: string; shape: string; attributes: OpAttribute[] }>();
 
   const cast = (source: string, from: number, to: number): string =>
     graph.op("Cast", [source], [{ name: "SrcT", type, value: from }, { name: "DstT", type, value: to }]);
@@ -53,36 +47,27 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
 
   const rounded = (source: string): string => widened(cast(source, FLOAT32, BFLOAT16));
 
-  /** What `move` gives of `moving`, which are of type `type`. */
-  const again = ({ op, others, attributes, output, outputs }: Move, moving: string[], of: number): string =>
-    outputsOf(graph.op(op, [...moving, ...others], ofType(attributes, of)), outputs)[output]!;
-
   function exactly(node: string): string | undefined {
-    const known = exact.get(node), move = moves.get(node);
-    if (known !== undefined || move === undefined) return known;
-    const moving = move.moving.map(exactly);
-    if (!moving.every((source) => source !== undefined)) return undefined;
-    const narrow = again(move, moving, BFLOAT16);
+    const known = exact.get(node), form = shapes.get(node);
+    if (known !== undefined || form === undefined) return known;
+    const source = exactly(form.source);
+    if (source === undefined) return undefined;
+    const narrow = graph.op("Reshape", [source, form.shape], ofType(form.attributes, BFLOAT16));
     exact.set(node, narrow);
     return narrow;
   }
 
   function factor(node: string): string {
-    const known = factors.get(node), move = moves.get(node);
+    const known = factors.get(node), form = shapes.get(node);
     if (known !== undefined) return known;
-    const narrow = move !== undefined ? again(move, move.moving.map(factor), emulated ? FLOAT32 : BFLOAT16)
+    const narrow = form !== undefined ? graph.op("Reshape", [factor(form.source), form.shape], ofType(form.attributes, emulated ? FLOAT32 : BFLOAT16))
       : emulated ? rounded(node) : cast(node, FLOAT32, BFLOAT16);
     factors.set(node, narrow);
     return narrow;
   }
 
   return {
-    moved(op, sources, attributes, nodes) {
-      const tensors = MOVES[op];
-      if (tensors === undefined) return;
-      const moving = sources.slice(...tensors), others = sources.slice(tensors[1]);
-      nodes.forEach((node, output) => moves.set(node, { op, moving, others, attributes, output, outputs: nodes.length }));
-    },
+    reshaped: (node, source, shape, attributes) => { shapes.set(node, { source, shape, attributes }); },
     product(op, sources, attributes, matrices) {
       const from = sources.map(factor);
       if (emulated) return rounded(graph.op(op, from, attributes));
@@ -90,17 +75,17 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
       const transposed = ["adj_x", "adj_y"].map((name) => Number(attributes.find((attribute) => attribute.name === name)?.value === true));
       return widened(graph.op("D90Product", [...from, graph.constant(INT32, [2], new Uint8Array(Int32Array.from(transposed).buffer))], []));
     },
-    operation(op, sources, count, { inputs = {}, list, rounded: products, again: repeated }) {
+    operation(op, sources, count, { inputs = {}, list, rounded: products, again }) {
       const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? exactly(source) : undefined) ?? source);
       const typeOf = (i: number): number => (given[i] === sources[i] ? FLOAT32 : BFLOAT16);
       const to = (name: string): OpAttribute => ({ name, type, value: bf16 ? BFLOAT16 : FLOAT32 });
       const nodes = outputsOf(graph.op(op, given, [
         ...Object.entries(inputs).map(([i, name]) => ({ name, type, value: typeOf(Number(i)) })),
         ...(list === undefined ? [] : [{ name: list.type, type, value: given.map((_, i) => typeOf(i)).slice(list.from) }]),
-        ...[products?.type, repeated?.type].flatMap((name) => (name === undefined ? [] : [to(name)])),
+        ...[products?.type, again?.type].flatMap((name) => (name === undefined ? [] : [to(name)])),
       ]), count);
       if (!bf16) return nodes;
-      const [first] = nodes, narrow = repeated && nodes[repeated.output];
+      const [first] = nodes, narrow = again && nodes[again.output];
       if (first !== undefined && narrow !== undefined) factors.set(first, emulated ? cast(narrow, BFLOAT16, FLOAT32) : narrow);
       return nodes.map((node, i) => (products !== undefined && i < products.outputs ? widened(node) : node));
     },

@@ -67,7 +67,6 @@ export class Recorder {
     const types = TYPES[op], count = outputs.length;
     const nodes = types === undefined ? outputsOf(this.nodeFor(op, attributes, from, sources), count)
       : this.bfloat16.operation(op, this.sums.read(op, sources), count, types);
-    this.bfloat16.moved(op, sources, attributes, nodes);
     this.noteSum(op, sources, nodes, alike([...from.slice(0, 1), ...outputs]));
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
@@ -88,7 +87,10 @@ export class Recorder {
     if (isReduced(op)) return this.bfloat16.product(op, sources, attributes, from.every(({ shape }) => shape.length === 2));
     const both = op === "Add" && alike(from) ? this.sums.both(sources) : undefined;
     if (both !== undefined) return this.bfloat16.operation("D90AddBias", both, 1, TYPES["D90AddBias"]!)[0]!;
-    return this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+    const node = this.graph.op(op, sources, [...attributes, ...this.inferred(op, from)]);
+    const [source, shape] = sources;
+    if (op === "Reshape" && source !== undefined && shape !== undefined) this.bfloat16.reshaped(node, source, shape, attributes);
+    return node;
   }
 
   /** Of a tensor from outside. */

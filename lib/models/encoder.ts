@@ -7,7 +7,7 @@ import type { NamedShapes } from "../support/tensors.js";
 import { activate } from "./activations.js";
 import { attend, maskBias } from "./attention.js";
 import { embedding } from "./embedding.js";
-import { dense, denseSideBySide, firstTokens, norm, parameter, positionsByMask, type Pass } from "./pass.js";
+import { dense, firstTokens, norm, parameter, positionsByMask, type Pass } from "./pass.js";
 import type { ModelConfig } from "./types.js";
 
 /** Shapes of a linear layer with bias. */
@@ -108,8 +108,8 @@ export function encoderLayer(pass: Pass, names: LayerNames, { hidden, asking, ..
 }
 
 function selfAttention(pass: Pass, names: LayerNames, { hidden, asking, ...scores }: LayerInput): tf.Tensor {
-  const { heads, hiddenSize } = pass.config, { query, key, value } = names;
-  const of = asking === hidden ? denseSideBySide(pass, [query, key, value], hidden) : [dense(pass, query, asking), ...denseSideBySide(pass, [key, value], hidden)];
+  const { heads, hiddenSize } = pass.config;
+  const of = [dense(pass, names.query, asking), dense(pass, names.key, hidden), dense(pass, names.value, hidden)];
   return attend(pass, { of, scale: 1 / Math.sqrt(hiddenSize / heads), heads, ...scores });
 }
 

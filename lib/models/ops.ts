@@ -35,18 +35,6 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Ten
   });
 }
 
-/** A linear layer's parameters, [out, in] and [out]. */
-export interface LinearLayer { weight: tf.Tensor; bias: tf.Tensor }
-
-/**
- * Several linear layers of one x [rows, in]. Where there are operations of our own, which read columns of a matrix as they are, as one product: [rows, sum of out],
- * their results side by side; otherwise each [rows, out].
- */
-export function linearSideBySide(x: tf.Tensor, layers: readonly LinearLayer[]): tf.Tensor[] {
-  if (operations() === null) return layers.map(({ weight, bias }) => linear(x, weight, bias));
-  return [linear(x, tf.concat(layers.map(({ weight }) => weight), 0), tf.concat(layers.map(({ bias }) => bias), 0))];
-}
-
 /** rows [n, width] + bias [width]. */
 export const withBias = (rows: tf.Tensor, bias: tf.Tensor): tf.Tensor => operations()?.addBias(rows, bias) ?? tf.add(rows, bias);
 

@@ -7,7 +7,7 @@ import { shown } from "../support/checks.js";
 import type { NamedTensors } from "../support/tensors.js";
 import { dropper, type Dropper } from "./dropout.js";
 import { embedding } from "./embedding.js";
-import { layerNorm, linear, linearSideBySide } from "./ops.js";
+import { layerNorm, linear } from "./ops.js";
 import type { Dropout, ModelConfig, TokenBatch } from "./types.js";
 
 /** What every part of one forward pass needs. */
@@ -53,10 +53,6 @@ export function parameter({ parameters }: Pick<Pass, "parameters">, name: string
 /** x W^T + b with the parameters `name`.weight [out, in] and `name`.bias [out]. */
 export const dense = (pass: Pass, name: string, x: tf.Tensor): tf.Tensor =>
   linear(x, parameter(pass, `${name}.weight`), parameter(pass, `${name}.bias`));
-
-/** Several such layers of one x. */
-export const denseSideBySide = (pass: Pass, names: readonly string[], x: tf.Tensor): tf.Tensor[] =>
-  linearSideBySide(x, names.map((name) => ({ weight: parameter(pass, `${name}.weight`), bias: parameter(pass, `${name}.bias`) })));
 
 /** Layer normalisation with the parameters `name`.weight and `name`.bias. */
 export const norm = (pass: Pass, name: string, x: tf.Tensor): tf.Tensor =>
