@@ -57,23 +57,40 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
     return narrow;
   }
 
+  /** What a product takes for `node` where that is there. */
+  function known(node: string): string | undefined {
+    const found = factors.get(node), form = shapes.get(node);
+    if (found !== undefined || form === undefined) return found;
+    const source = known(form.source);
+    if (source === undefined) return undefined;
+    const narrow = graph.op("Reshape", [source, form.shape], ofType(form.attributes, BFLOAT16));
+    factors.set(node, narrow);
+    return narrow;
+  }
+
+  /** The same, made where it is not there. */
   function factor(node: string): string {
-    const known = factors.get(node), form = shapes.get(node);
-    if (known !== undefined) return known;
+    const found = factors.get(node), form = shapes.get(node);
+    if (found !== undefined) return found;
     const narrow = form !== undefined ? graph.op("Reshape", [factor(form.source), form.shape], ofType(form.attributes, emulated ? FLOAT32 : BFLOAT16))
       : emulated ? rounded(node) : cast(node, FLOAT32, BFLOAT16);
     factors.set(node, narrow);
     return narrow;
   }
 
+  /** D90Product, which rounds what is not in bfloat16 while it copies it. */
+  function ownProduct(sources: string[], attributes: OpAttribute[]): string {
+    const from = sources.map((source) => known(source) ?? source);
+    const transposed = ["adj_x", "adj_y"].map((name) => Number(attributes.find((attribute) => attribute.name === name)?.value === true));
+    return graph.op("D90Product", [...from, graph.constant(INT32, [2], new Uint8Array(Int32Array.from(transposed).buffer))],
+      ["A", "B"].map((name, i) => ({ name, type, value: from[i] === sources[i] ? FLOAT32 : BFLOAT16 })));
+  }
+
   return {
     reshaped: (node, source, shape, attributes) => { shapes.set(node, { source, shape, attributes }); },
     product(op, sources, attributes, matrices) {
-      const from = sources.map(factor);
-      if (emulated) return rounded(graph.op(op, from, attributes));
-      if (!matrices || !hasProducts()) return widened(graph.op(op, from, ofType(attributes, BFLOAT16)));
-      const transposed = ["adj_x", "adj_y"].map((name) => Number(attributes.find((attribute) => attribute.name === name)?.value === true));
-      return widened(graph.op("D90Product", [...from, graph.constant(INT32, [2], new Uint8Array(Int32Array.from(transposed).buffer))], []));
+      if (emulated) return rounded(graph.op(op, sources.map(factor), attributes));
+      return widened(matrices && hasProducts() ? ownProduct(sources, attributes) : graph.op(op, sources.map(factor), ofType(attributes, BFLOAT16)));
     },
     operation(op, sources, count, { inputs = {}, list, rounded: products, again }) {
       const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? exactly(source) : undefined) ?? source);

@@ -98,9 +98,9 @@ struct Kernels {
   int64_t (*attentionScratch)(const AttentionShape& shape);
 };
 
-// A factor of a product, bfloat16: the numbers of k next to each other, in a row for each of the others, or the other way round.
+// A factor of a product, rounded to bfloat16 where it is not: the numbers of k next to each other, in a row for each of the others, or the other way round.
 struct Factor {
-  const Bfloat16* data;
+  Array data;
   int64_t row, others, k;  // row: numbers from one row to the next
   bool kInRows;
 };

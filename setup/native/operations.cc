@@ -146,7 +146,7 @@ void Fold(Run& run) {
 // A factor of a product: [others, k], or transposed.
 Factor FactorOf(const Tensor& tensor, bool transposed) {
   const Shape& shape = tensor.shape();
-  return {static_cast<const Bfloat16*>(tensor.array().data), shape[1], shape[transposed], shape[!transposed], !transposed};
+  return {tensor.array(), shape[1], shape[transposed], shape[!transposed], !transposed};
 }
 
 // Numbers at the start of a line of the cache.
@@ -159,7 +159,7 @@ struct Lines {
   const std::unique_ptr<float[]> memory;
 };
 
-// a b, of bfloat16; which of them are transposed is in the third input, as for the right factor of TensorFlow's own products: [n, k].
+// a b, of factors rounded to bfloat16; which of them are transposed is in the third input, as for the right factor of TensorFlow's own products: [n, k].
 void Product(Run& run) {
   const Tensor a = run.Input(0), b = run.Input(1), transposed = run.Input(2);
   const Products* products = BestProducts();
@@ -325,7 +325,7 @@ const Operation kOperations[] = {
     {"D90AttentionGradient",
      {"dcontext: G", "q: Q", "k: K", "v: V", "weights: float", "mask: float", "sizes: int32", "scale: float", "qbias: float", "kbias: float", "vbias: float"},
      {"dq: Y", "dk: Y", "dv: Y", "dscores: float"}, {"G", "Q", "K", "V", "Y"}, Compute<AttentionGradient>},
-    {"D90Product", {"a: bfloat16", "b: bfloat16", "transposed: int32"}, {"c: bfloat16"}, {}, Compute<Product>},
+    {"D90Product", {"a: A", "b: B", "transposed: int32"}, {"c: bfloat16"}, {"A", "B"}, Compute<Product>},
     {"D90AdamW", {"value: float", "gradient: G", "m: float", "v: float", "scalars: float", "settings: float"},
      {"next_value: float", "next_m: float", "next_v: float"}, {"G"}, Compute<AdamW>},
 };

@@ -17,30 +17,41 @@ INLINE int64_t PairsOf(int64_t k) { return (k + 1) / 2; }
 INLINE int64_t PartsOf(int64_t whole, int64_t part) { return (whole + part - 1) / part; }
 INLINE int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+// Which of 16 there are if `left` are.
+INLINE __mmask16 Some(int64_t left) { return left >= LANES ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1); }
+
+// 16 and 32 numbers in bfloat16, zeros for those beyond `left`.
+INLINE __m256i Sixteen(const Bfloat16* from, int64_t left) { return _mm256_maskz_loadu_epi16(Some(left), from); }
+INLINE __m256i Sixteen(const float* from, int64_t left) { return (__m256i)_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(Some(left), from)); }
+INLINE __m512i ThirtyTwo(const Bfloat16* from, int64_t left) {
+  return _mm512_maskz_loadu_epi16((__mmask32)Some(left) | (__mmask32)Some(left - LANES) << LANES, from);
+}
+INLINE __m512i ThirtyTwo(const float* from, int64_t left) {
+  const __m512 first = _mm512_maskz_loadu_ps(Some(left), from), second = _mm512_maskz_loadu_ps(Some(left - LANES), from + LANES);
+  return (__m512i)_mm512_cvtne2ps_pbh(second, first);
+}
+
 // 16 numbers of one k and the next, of the `others` from `first` on, as pairs.
-INLINE Vector PairsAcross(const Factor& of, int64_t first, int64_t k) {
-  const int64_t left = of.others - first;
-  const int count = left < LANES ? (int)left : LANES;
-  const auto row = [&](int64_t at) { return at < of.k ? _mm256_maskz_loadu_epi16((__mmask16)((1u << count) - 1), of.data + at * of.row + first) : _mm256_setzero_si256(); };
+template <typename T>
+INLINE Vector PairsAcross(const T* data, const Factor& of, int64_t first, int64_t k) {
+  const auto row = [&](int64_t at) { return at < of.k ? Sixteen(data + at * of.row + first, of.others - first) : _mm256_setzero_si256(); };
   const __m512i low = _mm512_cvtepu16_epi32(row(k)), high = _mm512_cvtepu16_epi32(row(k + 1));
   return (Vector)_mm512_or_si512(low, _mm512_slli_epi32(high, 16));
 }
 
 // 16 pairs of k of one of the others.
-INLINE Vector PairsAlong(const Factor& of, int64_t other, int64_t k) {
-  if (other >= of.others) return Vector{};
-  const int64_t left = of.k - k;
-  const __mmask32 mask = left >= 2 * LANES ? ~0u : (1u << left) - 1;
-  return (Vector)_mm512_maskz_loadu_epi16(mask, of.data + other * of.row + k);
+template <typename T>
+INLINE Vector PairsAlong(const T* data, const Factor& of, int64_t other, int64_t k) {
+  return other < of.others ? (Vector)ThirtyTwo(data + other * of.row + k, of.k - k) : Vector{};
 }
 
 // Calls store(i, pair, vector) for every pair of k and vector i of `vectors`, which are of 16 others each, from `first` on; not for those with none.
-template <typename F>
-INLINE void EachPair(const Factor& of, int64_t first, int64_t vectors, F store) {
+template <typename T, typename F>
+INLINE void EachPair(const T* data, const Factor& of, int64_t first, int64_t vectors, F store) {
   vectors = Least(vectors, PartsOf(of.others - first, LANES));
   if (!of.kInRows) {
     for (int64_t k = 0; k < of.k; k += 2) {
-      for (int64_t i = 0; i < vectors; i++) store(i, k / 2, PairsAcross(of, first + i * LANES, k));
+      for (int64_t i = 0; i < vectors; i++) store(i, k / 2, PairsAcross(data, of, first + i * LANES, k));
     }
     return;
   }
@@ -48,7 +59,7 @@ INLINE void EachPair(const Factor& of, int64_t first, int64_t vectors, F store) 
     for (int64_t k = 0; k < of.k; k += 2 * LANES) {
       Vector square[LANES];
 #pragma GCC unroll 16
-      for (int r = 0; r < LANES; r++) square[r] = PairsAlong(of, first + i * LANES + r, k);
+      for (int r = 0; r < LANES; r++) square[r] = PairsAlong(data, of, first + i * LANES + r, k);
       Transpose(square);
       const int64_t left = PairsOf(of.k - k);
 #pragma GCC unroll 16
@@ -59,10 +70,15 @@ INLINE void EachPair(const Factor& of, int64_t first, int64_t vectors, F store) 
   }
 }
 
+template <typename F>
+INLINE void EachPair(const Factor& of, int64_t first, int64_t vectors, F store) {
+  ByType(of.data, [&](auto* data) { EachPair(data, of, first, vectors, store); });
+}
+
 // The pairs [from, to) of a factor.
 INLINE Factor PartOf(const Factor& of, int64_t from, int64_t to) {
   Factor part = of;
-  part.data += 2 * from * (of.kInRows ? 1 : of.row);
+  ByType(of.data, [&](auto* data) { part.data.data = data + 2 * from * (of.kInRows ? 1 : of.row); });
   part.k = Least(of.k, 2 * to) - 2 * from;
   return part;
 }
@@ -152,9 +168,7 @@ static void MultiplyTiles(const LeftTile& left, const float* right, int64_t pair
       if (to.after) {
         _mm512_storeu_ps(to.after + r * TILE_COLUMNS + v * LANES, sums[r][v]);
       } else if (r < to.rows) {
-        const int64_t count = to.columns - v * LANES;
-        const __mmask16 mask = count >= LANES ? 0xffff : (__mmask16)((1u << count) - 1);
-        _mm256_mask_storeu_epi16(to.c + r * to.row + v * LANES, mask, (__m256i)_mm512_cvtneps_pbh(sums[r][v]));
+        _mm256_mask_storeu_epi16(to.c + r * to.row + v * LANES, Some(to.columns - v * LANES), (__m256i)_mm512_cvtneps_pbh(sums[r][v]));
       }
     }
   }
@@ -179,7 +193,7 @@ static void Product(const ProductArguments& a, int64_t block, int64_t from, int6
   for (int64_t first = 0; first == 0 || first < all; first += BLOCK_PAIRS) {
     const int64_t last = Least(all, first + BLOCK_PAIRS), pairs = last - first;
     const Factor left = PartOf(a.left, first, last);
-    const bool packed = !left.kInRows || left.k % 2 != 0;
+    const bool packed = !left.kInRows || left.k % 2 != 0 || !left.data.half;
     if (packed) PackLeft(left, begin, end - begin, scratch);
     for (int64_t tile = from; tile < to; tile++) {
       const float* const right = a.packed + (tile * all + first) * TILE_COLUMNS;
@@ -188,7 +202,7 @@ static void Product(const ProductArguments& a, int64_t block, int64_t from, int6
         float* const waiting = sums + ((tile - from) * BLOCK_ROWS + row - begin) * TILE_COLUMNS;
         const Sums results{first > 0 ? waiting : nullptr, last < all ? waiting : nullptr, a.c + row * N + column, N, end - row, columns};
         if (packed) MultiplyColumns<true>({scratch + (row - begin) * pairs, 0}, right, pairs, results);
-        else MultiplyColumns<false>({left.data + row * left.row, left.row}, right, pairs, results);
+        else MultiplyColumns<false>({(const Bfloat16*)left.data.data + row * left.row, left.row}, right, pairs, results);
       }
     }
   }
