@@ -149,15 +149,24 @@ Factor FactorOf(const Tensor& tensor, bool transposed) {
   return {tensor.array(), shape[1], shape[transposed], shape[!transposed], !transposed};
 }
 
-// Numbers at the start of a line of the cache.
-struct Lines {
-  explicit Lines(int64_t count) : memory(new float[count + kLine]) {}
-  float* data() const { return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory.get()) + 63) / 64 * 64); }
+// Room for numbers, from the start of a line of the cache on.
+class Room {
+ public:
+  float* ForAtLeast(int64_t count) {
+    if (count > size_) memory_.reset(new float[(size_ = count) + 16]);
+    return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory_.get()) + 63) / 64 * 64);
+  }
 
  private:
-  static constexpr int64_t kLine = 16;
-  const std::unique_ptr<float[]> memory;
+  int64_t size_ = 0;
+  std::unique_ptr<float[]> memory_;
 };
+
+// This thread's, that of the call before: so it is in its cache.
+float* Scratch(int64_t count) {
+  static thread_local Room room;
+  return room.ForAtLeast(count);
+}
 
 // a b, of factors rounded to bfloat16; which of them are transposed is in the third input, as for the right factor of TensorFlow's own products: [n, k].
 void Product(Run& run) {
@@ -169,8 +178,8 @@ void Product(Run& run) {
   const int64_t M = arguments.left.others, N = arguments.right.others, K = arguments.left.k;
   const Tensor c = run.Output(0, {M, N});
   if (M == 0 || N == 0) return;
-  const Lines packed(products->packedSize(arguments));
-  arguments.packed = packed.data();
+  Room packed;
+  arguments.packed = packed.ForAtLeast(products->packedSize(arguments));
   arguments.c = static_cast<Bfloat16*>(c.array().data);
 
   const int64_t pieces = products->packPieces(arguments), each = std::max<int64_t>(1, kPiece / std::max<int64_t>(1, products->packedSize(arguments) / pieces));
@@ -182,9 +191,8 @@ void Product(Run& run) {
   const int64_t blocks = (M + products->blockRows - 1) / products->blockRows, most = std::clamp<int64_t>(M * N * K / kProducts, 1, tiles);
   const int64_t width = (tiles - 1) / std::min((kTasks + blocks - 1) / blocks, most) + 1, parts = (tiles - 1) / width + 1;
   parallel::Run(blocks * parts, [&](int64_t task) {
-    const Lines scratch(products->scratch(arguments, width));
     const int64_t from = task % parts * width;
-    products->multiply(arguments, task / parts, from, std::min(tiles, from + width), scratch.data());
+    products->multiply(arguments, task / parts, from, std::min(tiles, from + width), Scratch(products->scratch(arguments, width)));
   });
 }
 
@@ -194,8 +202,7 @@ void EachPair(const AttentionShape& shape, F work) {
   constexpr int64_t kProducts = 1 << 22;  // worth a thread's waking
   const int64_t share = shape.heads / shape.groups, each = std::max<int64_t>(1, share * shape.asking * shape.length * shape.size);
   parallel::RunPieces(shape.batch * shape.groups, std::max<int64_t>(1, kProducts / each), [&](int64_t from, int64_t to) {
-    const std::unique_ptr<float[]> scratch(new float[Best().attentionScratch(shape)]);
-    work(from, to, scratch.get());
+    work(from, to, Scratch(Best().attentionScratch(shape)));
   });
 }
 

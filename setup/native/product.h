@@ -34,6 +34,7 @@ INLINE __m512i ThirtyTwo(const float* from, int64_t left) {
 // 16 numbers of one k and the next, of the `others` from `first` on, as pairs.
 template <typename T>
 INLINE Vector PairsAcross(const T* data, const Factor& of, int64_t first, int64_t k) {
+  for (int64_t ahead = k + 16; ahead < k + 18; ahead++) __builtin_prefetch(data + ahead * of.row + first);  // rows are too far apart to be foreseen
   const auto row = [&](int64_t at) { return at < of.k ? Sixteen(data + at * of.row + first, of.others - first) : _mm256_setzero_si256(); };
   const __m512i low = _mm512_cvtepu16_epi32(row(k)), high = _mm512_cvtepu16_epi32(row(k + 1));
   return (Vector)_mm512_or_si512(low, _mm512_slli_epi32(high, 16));
