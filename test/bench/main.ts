@@ -67,7 +67,7 @@ function requireMemory(roles: readonly Role[], parameters: number): void {
   const needed = roles.length * PROCESS_BYTES + roles.filter((role) => !isMasked(role)).length * parameters * PARAMETER_BYTES, free = freeMemory();
   if (needed < free) return;
   const [needs, has] = [needed, free].map((bytes) => `${(bytes / 1e9).toFixed(0)} GB`);
-  throw new UsageError(`bench: ${roles.length} processes of a model of ${(parameters / 1e6).toFixed(0)} million parameters need some ${needs}, there are ${has}: leave some out with --quick, or --no-fastfood.`);
+  throw new UsageError(`bench: ${roles.length} processes of a model of ${(parameters / 1e6).toFixed(0)} million parameters need some ${needs}, there are ${has}: leave some out with --quick, --bf16 or --no-fastfood.`);
 }
 
 const closeAll = async (processes: Iterable<Process>): Promise<void> => {

@@ -17,6 +17,8 @@ export interface Options {
   scaling: boolean;
   /** Also torch.compile among PyTorch's ways, which takes a minute to compile. */
   compile: boolean;
+  /** Steps in bf16 alone, and PyTorch's plain one: few processes, for large models. */
+  bf16: boolean;
   /** PyTorch's global Fastfood among the peers; a step of it takes as long as a hundred others. */
   fastfood: boolean;
   /** Rows a batch, and tokens a row. */
@@ -47,6 +49,7 @@ Compares d90's training step with PyTorch's, side by side in one run. docs/perfo
   --random LxH     in its place a BERT of L layers x H hidden numbers with random weights: 12x768 has 110 million parameters
   --data FOLDER    MRPC's folder (default: as d90 itself finds it)
   --compile        also torch.compile among PyTorch's ways
+  --bf16           steps in bf16 alone, beside PyTorch's: 110 million parameters fit into 24 GB
   --no-fastfood    without PyTorch's global Fastfood, whose step takes minutes at 110 million parameters
   --json           one JSON object on standard output
   --scaling        how our own step's time grows with D and d, as JSON, with charts in docs/; no PyTorch
@@ -60,10 +63,10 @@ const text = { type: "string" } as const;
 export function readOptions(args: string[]): Options | "help" {
   const { values } = parseOrExplain(args);
   if (values.help) return "help";
-  const { quick, all, json, check, compile, scaling, model, data } = values;
+  const { quick, all, json, check, compile, bf16, scaling, model, data } = values;
   const [batchSize, length] = shapeOf(values.shape ?? "16x64");
   return {
-    quick, all, json, check, compile, scaling, model, data, batchSize, length, seed: 1, random: sizeOf(values.random), fastfood: !values["no-fastfood"],
+    quick, all, json, check, compile, bf16, scaling, model, data, batchSize, length, seed: 1, random: sizeOf(values.random), fastfood: !values["no-fastfood"],
     d: integer("--d", values.d ?? "1000"), rounds: integer("--rounds", values.rounds ?? (quick ? "3" : "9")),
     threads: integer("--threads", values.threads ?? String(availableParallelism())),
   };
@@ -72,7 +75,7 @@ export function readOptions(args: string[]): Options | "help" {
 function parseOrExplain(args: string[]) {
   try {
     return parseArgs({ args, options: {
-      quick: flag, all: flag, json: flag, check: flag, compile: flag, scaling: flag, "no-fastfood": flag, help: { ...flag, short: "h" },
+      quick: flag, all: flag, json: flag, check: flag, compile: flag, bf16: flag, scaling: flag, "no-fastfood": flag, help: { ...flag, short: "h" },
       shape: text, d: text, rounds: text, threads: text, model: text, random: text, data: text,
     } });
   } catch (error) {

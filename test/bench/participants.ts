@@ -49,9 +49,9 @@ export const cast: Record<Role, Cast> = {
 export const isMasked = (role: Role): boolean => cast[role].kind.startsWith("masked");
 
 /** Who takes part under `options`, in the order of a round. Without bfloat16 instructions bf16 is only emulated, by both sides. */
-export function rolesFor({ quick, compile, fastfood }: Options): Role[] {
-  const enough: readonly Role[] = ["did", "torch", "full", "didEager", "fastfood"];
-  return roles.filter((role) => (role === "torchCompiled" ? compile : !quick || enough.includes(role)))
+export function rolesFor({ quick, bf16, compile, fastfood }: Options): Role[] {
+  const enough: readonly Role[] = bf16 ? ["torch", "didBf16", "fullBf16", "torchBf16", "oneHotBf16"] : ["did", "torch", "full", "didEager", "fastfood"];
+  return roles.filter((role) => (role === "torchCompiled" ? compile : !(quick || bf16) || enough.includes(role)))
     .filter((role) => cast[role].precision !== "bf16" || hasBf16())
     .filter((role) => role !== "fastfood" || fastfood);
 }

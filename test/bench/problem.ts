@@ -36,7 +36,7 @@ export interface Problem {
   set: EncodedSet;
   /** The same rows as PyTorch takes them: [batchSize, length] row by row. */
   batches: { inputIds: number[]; attentionMask: number[]; tokenTypeIds: number[]; labels: number[] }[];
-  /** Of the rows of masked language modelling; null with --quick. */
+  /** Of the rows of masked language modelling; null with --quick or --bf16. */
   maskedLm: MaskedLmProblem | null;
 }
 
@@ -75,7 +75,7 @@ export async function prepareProblem(path: string, options: Options): Promise<Pr
     rates: { full: 2e-5, subspace: 0.01 },
     head: Object.fromEntries(Object.entries(head).map(([name, values]) => [name, [...values]])),
     batches: Array.from({ length: BATCHES }, (_, i) => paddedBatch(set, i * batchSize, { batchSize, length, padId: tokenizer.padId })),
-    maskedLm: options.quick ? null : await prepareMaskedLm(dirname(path), data.train, options),
+    maskedLm: options.quick || options.bf16 ? null : await prepareMaskedLm(dirname(path), data.train, options),
   };
   writeFileSync(path, JSON.stringify(problem));
   return { problem, model: id, dataSource: data.dataSource, parameters: totalSize(shapes), tokenising: await timeTokeniser(tokenizer, [...data.train, ...data.dev]) };

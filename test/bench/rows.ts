@@ -67,7 +67,7 @@ function evaluationRows({ passes }: Measurements): Row[] {
     const all = passes.get(role) ?? [];
     return all.length === 0 ? [] : [{ ms: all.map(({ ms }) => ms), who: cast[role].name }];
   };
-  const rows = passes.get("did")?.[0]?.rows ?? NaN;
+  const rows = [...passes.values()][0]?.[0]?.rows ?? NaN;
   const rate = (ms: number | null): number => (rows / (ms ?? NaN)) * 1000;
   const row = (name: string, role: Role, peers: Role[]): Row[] => compare(name, series(role), peers.flatMap(series), { aim: 0.8 })
     .map((times) => ({ ...times, unit: "rows/s", ours: rate(times.ours), peer: rate(times.peer) }));
@@ -82,20 +82,22 @@ function memoryRows({ peakBytes }: Measurements): Row[] {
   };
   return [
     ...row("peak memory, DID", "did", { target: 1.5 }),
+    ...row("peak memory, DID, bf16", "didBf16", { target: 1.5 }),
     ...row("peak memory, full", "full", {}),
+    ...row("peak memory, full, bf16", "fullBf16", {}),
   ];
 }
 
 function absoluteRows({ loadMs, tokenising, traces }: Measurements): Row[] {
   const ofSide = (side: string): number[] => [...loadMs].filter(([role]) => cast[role].side === side && !isMasked(role)).map(([, ms]) => ms);
-  const steps = traces.get("did")?.steps ?? [];
+  const did = traces.get("did") ?? traces.get("didBf16"), steps = did?.steps ?? [];
   const kept = (steps.at(-1)?.tensors ?? NaN) - (steps[0]?.tensors ?? NaN);
   const alone = (name: string, unit: Row["unit"], ours: number, goal: Goal): Row => toRow({ name, unit, ours, peer: null, against: null, ratio: null }, goal);
   return [
     alone("loading the model", "ms", median(ofSide("d90")), { target: 1000 }),
     alone(`tokenising ${tokenising.rows} rows`, "ms", tokenising.ms, { target: 5000 }),
     alone(`tensors more after ${steps.length} DID steps`, "tensors", kept, { target: 0 }),
-    alone("first DID step, recording included", "ms", traces.get("did")?.warmUps[0]?.ms ?? NaN, {}),
+    alone("first DID step, recording included", "ms", did?.warmUps[0]?.ms ?? NaN, {}),
   ];
 }
 
