@@ -1,6 +1,6 @@
 // TensorFlow operations of the project's own, on a CPU: what a training step would otherwise do in several passes over memory, each with threads of its
 // own to wake. An addon, so that Node can load it; it registers them with the TensorFlow that is loaded already (its C interface, tensorflow/c/ops.h and
-// kernels.h). lib/engine/operations.ts calls them, and says what each computes.
+// kernels.h). lib/engine/operations.ts calls them, and says what each computes; D90Product lib/engine/bfloat16.ts puts in the place of TensorFlow's own.
 #include <node_api.h>
 
 #include <algorithm>

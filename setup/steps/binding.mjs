@@ -87,26 +87,29 @@ export function compilerArguments({ addon, sources, before, headers, tensorflow,
     ? ["-undefined", "dynamic_lookup", ...tensorflowLibraries(platform).map((name) => join(tensorflow, name))]
     : tensorflowLibraries(platform).map((name) => `-l:${name}`);
   return [
-    "-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, ...before.flatMap((header) => ["-include", header]),
-    ...sources.map((name) => join(addon, "binding", name)), "-I", join(headers, "include"), "-I", join(tensorflow, "include"),
-    "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
+    "-O2", ...ADDON_FLAGS, "-o", output, ...before.flatMap((header) => ["-include", header]), ...sources.map((name) => join(addon, "binding", name)),
+    ...linkedTo({ headers, tensorflow, libraries }),
   ];
 }
+
+const ADDON_FLAGS = ["-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8"];
+
+/** Node's headers, and TensorFlow's with its libraries, which are found again where they are now. */
+const linkedTo = ({ headers, tensorflow, libraries }) => [
+  "-I", join(headers, "include"), "-I", join(tensorflow, "include"), "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
+];
 
 /** The small addon of lib/engine/process.ts. */
 function processArguments(project, headers, output) {
   const platform = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const source = join(project.root, PROCESS);
-  return ["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", ...platform, "-o", output, source, "-I", join(headers, "include")];
+  return ["-O2", ...ADDON_FLAGS, ...platform, "-o", output, source, "-I", join(headers, "include")];
 }
 
 /** TensorFlow operations of the project's own, for lib/engine/operations.ts. */
 export function operationsArguments({ source, headers, tensorflow, output, platform = process.platform }) {
   const libraries = platform === "darwin" ? ["-undefined", "dynamic_lookup"] : tensorflowLibraries(platform).map((name) => `-l:${name}`);
-  return [
-    "-O3", "-fno-math-errno", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8", "-o", output, source, "-I", join(headers, "include"),
-    "-I", join(tensorflow, "include"), "-L", tensorflow, ...libraries, "-Xlinker", "-rpath", "-Xlinker", tensorflow,
-  ];
+  return ["-O3", "-fno-math-errno", ...ADDON_FLAGS, "-o", output, source, ...linkedTo({ headers, tensorflow, libraries })];
 }
 
 /** Compiles them; whether they are there then. Steps go without them, by TensorFlow's own operations, on a compiler that is too old for their vectors. */
