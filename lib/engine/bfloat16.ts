@@ -47,31 +47,21 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
 
   const rounded = (source: string): string => widened(cast(source, FLOAT32, BFLOAT16));
 
-  function exactly(node: string): string | undefined {
-    const known = exact.get(node), form = shapes.get(node);
-    if (known !== undefined || form === undefined) return known;
-    const source = exactly(form.source);
+  /** What `nodes` has for `node`, or for what that is in another shape. */
+  function found(nodes: Map<string, string>, node: string): string | undefined {
+    const there = nodes.get(node), form = shapes.get(node);
+    if (there !== undefined || form === undefined) return there;
+    const source = found(nodes, form.source);
     if (source === undefined) return undefined;
     const narrow = graph.op("Reshape", [source, form.shape], ofType(form.attributes, BFLOAT16));
-    exact.set(node, narrow);
+    nodes.set(node, narrow);
     return narrow;
   }
 
-  /** What a product takes for `node` where that is there. */
-  function known(node: string): string | undefined {
-    const found = factors.get(node), form = shapes.get(node);
-    if (found !== undefined || form === undefined) return found;
-    const source = known(form.source);
-    if (source === undefined) return undefined;
-    const narrow = graph.op("Reshape", [source, form.shape], ofType(form.attributes, BFLOAT16));
-    factors.set(node, narrow);
-    return narrow;
-  }
-
-  /** The same, made where it is not there. */
+  /** What a product takes for `node`, made where it is not there. */
   function factor(node: string): string {
-    const found = factors.get(node), form = shapes.get(node);
-    if (found !== undefined) return found;
+    const known = factors.get(node), form = shapes.get(node);
+    if (known !== undefined) return known;
     const narrow = form !== undefined ? graph.op("Reshape", [factor(form.source), form.shape], ofType(form.attributes, emulated ? FLOAT32 : BFLOAT16))
       : emulated ? rounded(node) : cast(node, FLOAT32, BFLOAT16);
     factors.set(node, narrow);
@@ -80,7 +70,7 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
 
   /** D90Product, which rounds what is not in bfloat16 while it copies it. */
   function ownProduct(sources: string[], attributes: OpAttribute[]): string {
-    const from = sources.map((source) => known(source) ?? source);
+    const from = sources.map((source) => found(factors, source) ?? source);
     const transposed = ["adj_x", "adj_y"].map((name) => Number(attributes.find((attribute) => attribute.name === name)?.value === true));
     return graph.op("D90Product", [...from, graph.constant(INT32, [2], new Uint8Array(Int32Array.from(transposed).buffer))],
       ["A", "B"].map((name, i) => ({ name, type, value: from[i] === sources[i] ? FLOAT32 : BFLOAT16 })));
@@ -93,7 +83,7 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
       return widened(matrices && hasProducts() ? ownProduct(sources, attributes) : graph.op(op, sources.map(factor), ofType(attributes, BFLOAT16)));
     },
     operation(op, sources, count, { inputs = {}, list, rounded: products, again }) {
-      const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? exactly(source) : undefined) ?? source);
+      const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? found(exact, source) : undefined) ?? source);
       const typeOf = (i: number): number => (given[i] === sources[i] ? FLOAT32 : BFLOAT16);
       const to = (name: string): OpAttribute => ({ name, type, value: bf16 ? BFLOAT16 : FLOAT32 });
       const nodes = outputsOf(graph.op(op, given, [
