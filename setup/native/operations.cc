@@ -168,13 +168,13 @@ float* Scratch(int64_t count) {
   return room.ForAtLeast(count);
 }
 
-// a b, of factors rounded to bfloat16; which of them are transposed is in the third input, as for the right factor of TensorFlow's own products: [n, k].
+// a b, of factors rounded to bfloat16: a is [m, k], b [k, n], or the other way round where the third input says that they are transposed.
 void Product(Run& run) {
   const Tensor a = run.Input(0), b = run.Input(1), transposed = run.Input(2);
   const Products* products = BestProducts();
   run.Require(products != nullptr && transposed.size() == 2 && a.shape().size() == 2 && b.shape().size() == 2, "D90Product: two matrices are multiplied where the processor can.");
   ProductArguments arguments{FactorOf(a, transposed.integers()[0]), FactorOf(b, !transposed.integers()[1]), nullptr, nullptr};
-  run.Require(arguments.left.k == arguments.right.k, "D90Product: the factors must have one k.");
+  run.Require(arguments.left.k == arguments.right.k && arguments.left.k > 0, "D90Product: the factors must have one k, of 1 or more.");
   const int64_t M = arguments.left.others, N = arguments.right.others, K = arguments.left.k;
   const Tensor c = run.Output(0, {M, N});
   if (M == 0 || N == 0) return;
@@ -185,11 +185,10 @@ void Product(Run& run) {
   const int64_t pieces = products->packPieces(arguments), each = std::max<int64_t>(1, kPiece / std::max<int64_t>(1, products->packedSize(arguments) / pieces));
   parallel::RunPieces(pieces, each, [&](int64_t from, int64_t to) { products->pack(arguments, from, to); });
 
-  // A task is a block of rows, or of few of them some of their columns.
-  constexpr int64_t kTasks = 4, kProducts = 1 << 22;
-  const int64_t tiles = products->tiles(arguments);
-  const int64_t blocks = (M + products->blockRows - 1) / products->blockRows, most = std::clamp<int64_t>(M * N * K / kProducts, 1, tiles);
-  const int64_t width = (tiles - 1) / std::min((kTasks + blocks - 1) / blocks, most) + 1, parts = (tiles - 1) / width + 1;
+  // A task is a block of rows, or where there are few of them some of its columns.
+  constexpr int64_t kProducts = 1 << 22;  // worth a thread's waking
+  const int64_t tiles = products->tiles(arguments), blocks = (M - 1) / products->blockRows + 1, wanted = (2 * parallel::Threads() - 1) / blocks + 1;
+  const int64_t width = (tiles - 1) / std::clamp<int64_t>(M * N * K / kProducts, 1, std::min(wanted, tiles)) + 1, parts = (tiles - 1) / width + 1;
   parallel::Run(blocks * parts, [&](int64_t task) {
     const int64_t from = task % parts * width;
     products->multiply(arguments, task / parts, from, std::min(tiles, from + width), Scratch(products->scratch(arguments, width)));

@@ -81,6 +81,8 @@ inline void SetThreads(int threads, bool watching) {
   for (; pool.threads < threads; pool.threads++) std::thread(Help).detach();
 }
 
+inline int64_t Threads() { return ThePool().threads; }
+
 // Runs task(0) to task(count - 1), in any order and on any thread; returns when all are done.
 inline void Run(int64_t count, const std::function<void(int64_t)>& task) {
   Pool& pool = ThePool();
