@@ -6,15 +6,18 @@ import { availableParallelism } from "node:os";
 export const availableThreads = (): number => availableParallelism();
 
 /** Whether this processor multiplies bfloat16 numbers itself; without, they cost more than fp32. False where it cannot be told. */
-export const hasBf16 = (): boolean => hasFlag(/^(?:avx512_bf16|amx_bf16|bf16)$/);
+export const hasBf16 = (): boolean => flags().some((flag) => ["avx512_bf16", "amx_bf16", "bf16"].includes(flag));
 
 /** Whether it does so two at a time, by AVX-512, and not by whole tiles: the project's own products of bfloat16 are for that (setup/native/product.h). */
-export const hasBf16Pairs = (): boolean => hasFlag(/^avx512_bf16$/) && !hasFlag(/^amx_bf16$/);
+export function hasBf16Pairs(): boolean {
+  const has = flags();
+  return has.includes("avx512_bf16") && !has.includes("amx_bf16");
+}
 
-/** Whether what the system says of the processor has such a word; false where it says nothing. */
-function hasFlag(word: RegExp): boolean {
+/** What the system says that the processor has; nothing where it does not say. */
+function flags(): string[] {
   const file = "/proc/cpuinfo";
-  if (!existsSync(file)) return false;
-  const [, flags = ""] = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync(file, "utf8")) ?? [];
-  return flags.split(" ").some((flag) => word.test(flag));
+  if (!existsSync(file)) return [];
+  const [, words = ""] = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync(file, "utf8")) ?? [];
+  return words.split(" ");
 }

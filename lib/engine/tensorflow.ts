@@ -35,13 +35,16 @@ export interface OwnOperations {
 
 const operationsFile = (): string => join(dirname(bindingFile()), "operations.node");
 
+/** Whether the model's products will be among them, as far as can be told before they are loaded. */
+const expectsProducts = (bf16: boolean): boolean => bf16 && hasBf16Pairs() && existsSync(operationsFile());
+
 /** Has TensorFlow know the project's own operations. @returns null where it does not: without a compiler in the set-up, or on a GPU. */
 export function loadOperations({ isUsingGpuDevice }: TensorflowBackend, { threads, bf16 }: Settings): OwnOperations | null {
   const file = operationsFile();
   if (isUsingGpuDevice || !existsSync(file)) return null;
   try {
     const addon: { setThreads(threads: number, watching: boolean): void; hasProducts(): boolean } = require(file);
-    const products = bf16 && hasBf16Pairs() && addon.hasProducts();
+    const products = expectsProducts(bf16) && addon.hasProducts();
     addon.setThreads(threads, products);
     return { products };
   } catch (error) {
@@ -58,10 +61,9 @@ interface Settings { threads: number; bf16: boolean }
  * another, each with all threads: beside each other they would take the threads, and the cache, from each other.
  */
 function setEnvironment({ threads, bf16 }: Settings): void {
-  const products = bf16 && hasBf16Pairs() && existsSync(operationsFile());
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-  process.env["TF_NUM_INTEROP_THREADS"] = String(products ? 1 : threads);
+  process.env["TF_NUM_INTEROP_THREADS"] = String(expectsProducts(bf16) ? 1 : threads);
 }
 
 /** What tfjs-node still calls: Node 23 removed one, without which every op fails, and Node 22 warns of both. */

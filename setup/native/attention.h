@@ -17,7 +17,7 @@ struct AttentionTiles {
 
 INLINE int64_t AttentionBlockRows(const AttentionShape& shape) {
   const int64_t most = ATTENTION_FORWARD_BLOCK > ATTENTION_BACKWARD_BLOCK ? ATTENTION_FORWARD_BLOCK : ATTENTION_BACKWARD_BLOCK;
-  return shape.asking < most ? shape.asking : most;
+  return Least(shape.asking, most);
 }
 
 // A vector more than a row of scores needs: rows that are a large power of two apart would share few places of the cache.
@@ -77,8 +77,7 @@ INLINE int64_t HeadsPerGroup(const AttentionShape& shape) { return shape.heads /
 
 // The rows from `row` on, at most `most` of them, of head number `head` of the pair's group.
 INLINE AttentionBlock BlockAt(const AttentionShape& shape, int64_t pair, int64_t head, int64_t row, int64_t most) {
-  const int64_t left = shape.asking - row;
-  return {pair / shape.groups, pair % shape.groups * HeadsPerGroup(shape) + head, row, left < most ? left : most};
+  return {pair / shape.groups, pair % shape.groups * HeadsPerGroup(shape) + head, row, Least(shape.asking - row, most)};
 }
 
 // ---- Forward ----

@@ -58,9 +58,9 @@ struct AttentionShape {
 // Heads side by side in the rows of a tensor.
 struct Heads {
   Array data;
-  int64_t row;         // numbers a row of the tensor
-  int64_t column;      // of them before the first head
-  const float* bias;   // what is added to every row of the tensor, or null
+  int64_t row;        // numbers a row of the tensor
+  int64_t column;     // of them before the first head
+  const float* bias;  // what is added to every row of the tensor, or null
 };
 
 struct AttentionArguments {

@@ -21,16 +21,16 @@ namespace {
 using processors::Best;
 using processors::BestProducts;
 
-// Numbers that are worth a thread's waking.
-constexpr int64_t kPiece = 1 << 15;
+// Numbers, and multiplications, that are worth a thread's waking.
+constexpr int64_t kPiece = 1 << 15, kProducts = 1 << 22;
 
 // Rows of `width` numbers that are worth a thread's waking.
 int64_t RowsOf(int64_t width) { return std::max<int64_t>(1, kPiece / std::max<int64_t>(1, width)); }
 
-// A row that is added to those of x, or null for an empty one.
+// A row that is added to those of x, or null for none.
 const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
-  run.Require(bias.size() == 0 || bias.size() == x.width(), "D90Gelu: bias must be as long as a row, or empty.");
-  return bias.size() == 0 ? nullptr : bias.floats();
+  run.Require(bias.none() || bias.size() == x.width(), "D90Gelu, D90Attention: what is added to rows must be as long as one, or empty.");
+  return bias.none() ? nullptr : bias.floats();
 }
 
 void Gelu(Run& run) {
@@ -50,9 +50,9 @@ void GeluGradient(Run& run) {
 
 void AddBias(Run& run) {
   const Tensor x = run.Input(0), bias = run.Input(1), residual = run.Input(2), y = run.Output(0, x.shape());
-  run.Require(bias.size() == x.width() && (residual.size() == 0 || residual.size() == x.size()), "D90AddBias: bias must be as long as a row, and what is added besides as large as x.");
+  run.Require(bias.size() == x.width() && (residual.none() || residual.size() == x.size()), "D90AddBias: bias must be as long as a row, and what is added besides as large as x.");
   const Array in = x.array();
-  const float* more = residual.size() == 0 ? nullptr : residual.floats();
+  const float* more = residual.none() ? nullptr : residual.floats();
   parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().addBias(in, bias.floats(), more, y.floats(), x.width(), first, last); });
 }
 
@@ -182,11 +182,10 @@ void Product(Run& run) {
   arguments.packed = packed.ForAtLeast(products->packedSize(arguments));
   arguments.c = static_cast<Bfloat16*>(c.array().data);
 
-  const int64_t pieces = products->packPieces(arguments), each = std::max<int64_t>(1, kPiece / std::max<int64_t>(1, products->packedSize(arguments) / pieces));
+  const int64_t pieces = products->packPieces(arguments), each = std::max<int64_t>(1, kPiece / (products->packedSize(arguments) / pieces));
   parallel::RunPieces(pieces, each, [&](int64_t from, int64_t to) { products->pack(arguments, from, to); });
 
   // A task is a block of rows, or where there are few of them some of its columns.
-  constexpr int64_t kProducts = 1 << 22;  // worth a thread's waking
   const int64_t tiles = products->tiles(arguments), blocks = (M - 1) / products->blockRows + 1, wanted = (2 * parallel::Threads() - 1) / blocks + 1;
   const int64_t width = (tiles - 1) / std::clamp<int64_t>(M * N * K / kProducts, 1, std::min(wanted, tiles)) + 1, parts = (tiles - 1) / width + 1;
   parallel::Run(blocks * parts, [&](int64_t task) {
@@ -198,7 +197,6 @@ void Product(Run& run) {
 // Calls work(from, to, scratch) for pieces of the pairs of a text and a group of heads.
 template <typename F>
 void EachPair(const AttentionShape& shape, F work) {
-  constexpr int64_t kProducts = 1 << 22;  // worth a thread's waking
   const int64_t share = shape.heads / shape.groups, each = std::max<int64_t>(1, share * shape.asking * shape.length * shape.size);
   parallel::RunPieces(shape.batch * shape.groups, std::max<int64_t>(1, kProducts / each), [&](int64_t from, int64_t to) {
     work(from, to, Scratch(Best().attentionScratch(shape)));
@@ -224,12 +222,12 @@ Attended AttendedOf(Run& run, const Tensor* const (&of)[3], const Tensor* const 
   const int64_t size = numbers / (heads + 2 * groups), widths[3] = {heads * size, groups * size, groups * size};
   Attended attended{};
   int64_t rows[3];
-  for (int i = 0, input = 0, column = 0; i < 3; i++) {
+  int64_t column = 0;
+  for (int i = 0, input = 0; i < 3; i++) {
     if (!of[i]->none()) input = i, column = 0;
     const Tensor &tensor = *of[input], &bias = *biases[input];
     run.Require(tensor.shape().size() == 2 && tensor.rows() % batch == 0, "D90Attention: sizes must divide queries and keys.");
-    run.Require(bias.none() || bias.size() == tensor.width(), "D90Attention: what is added to rows must be as long as one.");
-    attended.heads[i] = {tensor.array(), tensor.width(), column, bias.none() ? nullptr : bias.floats()};
+    attended.heads[i] = {tensor.array(), tensor.width(), column, BiasOf(run, bias, tensor)};
     attended.inputs[i] = input;
     rows[i] = tensor.rows() / batch;
     column += widths[i];
@@ -255,7 +253,7 @@ Shape ScoresOf(const AttentionShape& shape) { return {shape.batch, shape.heads, 
 
 // The mask's numbers, or null for an empty one.
 const float* MaskOf(Run& run, const Tensor& mask, const AttentionShape& shape) {
-  if (mask.size() == 0) return nullptr;
+  if (mask.none()) return nullptr;
   run.Require(mask.shape() == ScoresOf(shape), "D90Attention: mask must be [batch, heads, asking, length].");
   return mask.floats();
 }

@@ -14,8 +14,6 @@ enum : int64_t {
 };
 
 INLINE int64_t PairsOf(int64_t k) { return (k + 1) / 2; }
-INLINE int64_t PartsOf(int64_t whole, int64_t part) { return (whole + part - 1) / part; }
-INLINE int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // Which of 16 there are if `left` are.
 INLINE __mmask16 Some(int64_t left) { return left >= LANES ? 0xffff : left <= 0 ? 0 : (__mmask16)((1u << left) - 1); }
@@ -130,7 +128,7 @@ struct Sums {
 
 // Where a tile of the left factor is: PACKED, or the pairs of a row behind one another, and the rows `row` numbers apart.
 struct LeftTile {
-  const void* data;
+  const Bfloat16* data;
   int64_t row;
 };
 
@@ -145,7 +143,7 @@ static void MultiplyTiles(const LeftTile& left, const float* right, int64_t pair
   constexpr int64_t STEP = PACKED ? 2 * TILE_ROWS : 2;
   const Bfloat16* rows[TILE_ROWS];
 #pragma GCC unroll 8
-  for (int r = 0; r < TILE_ROWS; r++) rows[r] = (const Bfloat16*)left.data + (PACKED ? 2 * r : (r < to.rows ? r : 0) * left.row);
+  for (int r = 0; r < TILE_ROWS; r++) rows[r] = left.data + (PACKED ? 2 * r : (r < to.rows ? r : 0) * left.row);
   __m512 sums[TILE_ROWS][VECTORS];
 #pragma GCC unroll 8
   for (int r = 0; r < TILE_ROWS; r++)
@@ -191,7 +189,7 @@ static int64_t ProductScratch(const ProductArguments& a, int64_t tiles) {
 static void Product(const ProductArguments& a, int64_t block, int64_t from, int64_t to, float* scratch) {
   const int64_t all = PairsOf(a.left.k), M = a.left.others, N = a.right.others, begin = block * BLOCK_ROWS, end = Least(M, begin + BLOCK_ROWS);
   float* const sums = scratch + BLOCK_ROWS * Least(all, BLOCK_PAIRS);
-  for (int64_t first = 0; first == 0 || first < all; first += BLOCK_PAIRS) {
+  for (int64_t first = 0; first < all; first += BLOCK_PAIRS) {
     const int64_t last = Least(all, first + BLOCK_PAIRS), pairs = last - first;
     const Factor left = PartOf(a.left, first, last);
     const bool packed = !left.kInRows || left.k % 2 != 0 || !left.data.half;
@@ -202,7 +200,7 @@ static void Product(const ProductArguments& a, int64_t block, int64_t from, int6
       for (int64_t row = begin; row < end; row += TILE_ROWS) {
         float* const waiting = sums + ((tile - from) * BLOCK_ROWS + row - begin) * TILE_COLUMNS;
         const Sums results{first > 0 ? waiting : nullptr, last < all ? waiting : nullptr, a.c + row * N + column, N, end - row, columns};
-        if (packed) MultiplyColumns<true>({scratch + (row - begin) * pairs, 0}, right, pairs, results);
+        if (packed) MultiplyColumns<true>({(const Bfloat16*)(scratch + (row - begin) * pairs), 0}, right, pairs, results);
         else MultiplyColumns<false>({(const Bfloat16*)left.data.data + row * left.row, left.row}, right, pairs, results);
       }
     }

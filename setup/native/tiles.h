@@ -9,7 +9,9 @@ enum : int64_t {
   ATTENTION_BACKWARD_BLOCK = 48,
 };
 
-INLINE int64_t PaddedTo(int64_t count, int64_t unit) { return (count + unit - 1) / unit * unit; }
+INLINE int64_t Least(int64_t a, int64_t b) { return a < b ? a : b; }
+INLINE int64_t PartsOf(int64_t whole, int64_t part) { return (whole + part - 1) / part; }
+INLINE int64_t PaddedTo(int64_t count, int64_t unit) { return PartsOf(count, unit) * unit; }
 
 // ---- Products of tiles ----
 

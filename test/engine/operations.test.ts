@@ -264,7 +264,7 @@ const WITHOUT_BF16 = `data:text/javascript,${encodeURIComponent(`
 test("with bfloat16, emulated or not, a layer and its gradients are those of fp32 within its rounding, and no result of a product is copied to fp32 for an operation", async (t) => {
   if (skip()) return t.skip("no operations here");
   const compare = `
-    const { emulated } = await startEngine().then(({ bf16Emulated }) => ({ emulated: bf16Emulated }));
+    const { bf16Emulated: emulated } = await startEngine();
     const results = await compileStep(step).run(inputs), exact = step(inputs);
     const worst = Math.max(...Object.keys(exact).map((name) => tf.max(tf.abs(tf.sub(results[name], exact[name]))).dataSync()[0] / tf.max(tf.abs(exact[name])).dataSync()[0]));
     const graph = Buffer.from(record(tensorflowBackend(), step, inputs).savedModel).toString("latin1");
