@@ -73,7 +73,7 @@ export const TYPES: Readonly<Record<string, Types>> = {
   D90Spread: { again: { output: 1, type: "Y" } },
   D90Fold: { list: { from: 3, type: "G" } },
   D90LayerNorm: { again: { output: 2, type: "Y" } },
-  D90LayerNormGradient: { inputs: { 0: "G" }, again: { output: 3, type: "Y" } },
+  D90LayerNormGradient: { inputs: { 0: "G", 4: "H", 5: "I", 6: "J" }, again: { output: 3, type: "Y" } },
   D90AdamW: { inputs: { 1: "G" } },
 };
 
@@ -86,13 +86,13 @@ function operationsOf(backend: TensorflowBackend): Operations {
     geluGradient: (dy, x) => one("GeluGradient", dy, x, nothing()),
     addBias: (x, bias) => one("AddBias", x, bias, nothing()),
     columnSum: (x) => one("ColumnSum", x),
-    squareSum: (x) => one("SquareSum", x),
+    squareSum: (x) => one("SquareSum", x, noIds()),
     layerNorm(x, gamma, beta, epsilon) {
       const [y, stats] = several("LayerNorm", 3, x, gamma, beta, tf.scalar(epsilon));
       return { y: y!, stats: stats! };
     },
     layerNormGradient(dy, x, stats, gamma) {
-      const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma);
+      const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
       return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
     },
     attention(of, bias, mask, sizes) {
@@ -114,7 +114,7 @@ function operationsOf(backend: TensorflowBackend): Operations {
       return one("Fold", T, tf.scalar(period, "int32"), offsets, ...of.map(({ gradient }) => gradient)) as tf.Tensor1D;
     },
     adamW(of, scalars, { beta1, beta2, epsilon, decay, coupled }) {
-      const [value, m, v] = several("AdamW", 3, ...of, scalars, tf.tensor1d([beta1, beta2, epsilon, decay, coupled]));
+      const [value, m, v] = several("AdamW", 3, ...of, scalars, tf.tensor1d([beta1, beta2, epsilon, decay, coupled]), noIds());
       return [value!, m!, v!];
     },
   };
@@ -123,8 +123,11 @@ function operationsOf(backend: TensorflowBackend): Operations {
 /** @param all whether the operation's last output is wanted. */
 const sizesTensor = ({ batchSize, heads, groups }: AttentionSizes, all: boolean): tf.Tensor => tf.tensor1d([batchSize, heads, groups, Number(all)], "int32");
 
-/** In place of what an operation may be given besides; a bias the recorder gives it (sums.ts). */
+/** In place of what an operation may be given besides: some of it the recorder gives it (sums.ts). */
 const nothing = (): tf.Tensor => tf.zeros([0]);
+
+/** In place of the rows of a table that were looked up, which may be none. */
+const noIds = (): tf.Tensor => tf.scalar(-1, "int32");
 
 /** `of`, and nothing in the place of each that is not there. */
 const three = (of: readonly tf.Tensor[]): tf.Tensor[] => [0, 1, 2].map((i) => of[i] ?? nothing());

@@ -67,7 +67,7 @@ export class Recorder {
     const types = TYPES[op], count = outputs.length;
     const nodes = types === undefined ? outputsOf(this.nodeFor(op, attributes, from, sources), count)
       : this.bfloat16.operation(op, this.sums.read(op, sources), count, types);
-    this.noteSum(op, sources, nodes, alike([...from.slice(0, 1), ...outputs]));
+    this.noteSum(op, sources, nodes, alike(from), alike([...from.slice(0, 1), ...outputs]));
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
       const node = nodes[i];
@@ -76,10 +76,10 @@ export class Recorder {
     });
   }
 
-  private noteSum(op: string, sources: string[], [node]: string[], sameShape: boolean): void {
+  private noteSum(op: string, sources: string[], [node]: string[], ofOneShape: boolean, sameShape: boolean): void {
     const [source] = sources;
     if (node === undefined || source === undefined) return;
-    if (op === "D90AddBias") this.sums.note(node, sources);
+    if (op !== "Add" || ofOneShape) this.sums.note(op, node, sources);
     if (op === "Reshape" && sameShape) this.sums.same(node, source);
   }
 

@@ -20,7 +20,8 @@ struct NormArguments {
 };
 
 struct NormGradientArguments {
-  Array dy;
+  Array dy[4];  // which are added up
+  int parts;    // of them
   const float *x, *stats, *gamma;
   float* dx;
   Bfloat16* narrow;  // dx again, or null
@@ -29,7 +30,8 @@ struct NormGradientArguments {
 
 struct AdamArguments {
   const float* value;
-  Array gradient;
+  Array gradient;  // from weight number `first` on; null for zeros
+  int64_t first;
   const float *m, *v;
   float *nextValue, *nextM, *nextV;
   float clip, rate, correction1, correction2, beta1, beta2, epsilon;
@@ -88,8 +90,10 @@ struct Kernels {
   void (*addBias)(const Array& x, const float* bias, const float* residual, float* y, int64_t width, int64_t from, int64_t to);
   void (*columnSum)(const Array& x, float* sums, int64_t width, int64_t from, int64_t to);
   double (*squareSum)(const Array& x, int64_t from, int64_t to);
+  // Of the `count` rows whose numbers `rows` has.
+  void (*rowSum)(const Array& x, const int32_t* rows, int64_t count, float* sums, int64_t width);
   void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);
-  void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to);
+  void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to, float* scratch /* width */);
   void (*adamW)(const AdamArguments& arguments, int64_t from, int64_t to);
   void (*spread)(const SpreadArguments& arguments, int64_t from, int64_t to);
   void (*fold)(const Array& gradient, int64_t size, int64_t offset, const uint8_t* T, float* fold, int64_t period, int64_t from, int64_t to);

@@ -108,6 +108,15 @@ static double SquareSum(const Array& x, int64_t from, int64_t to) {
   return sum;
 }
 
+static void RowSum(const Array& x, const int32_t* rows, int64_t count, float* sums, int64_t width) {
+  for (int64_t i = 0; i < width; i++) sums[i] = 0;
+  ByType(x, [&](auto* in) {
+    for (int64_t row = 0; row < count; row++) {
+      EachVector(0, width, [&](int64_t i, int n) { StoreUpTo(sums + i, LoadUpTo(sums + i, n) + LoadUpTo(in + rows[row] * width + i, n), n); });
+    }
+  });
+}
+
 // y = gamma (x - mean) / sqrt(variance + epsilon) + beta for the rows [from, to); stats: mean and 1 / sqrt(variance + epsilon) of each.
 static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
   const int64_t width = a.width;
@@ -131,31 +140,42 @@ static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
   }
 }
 
+// The numbers [from, from + width) of what `parts` add up to: in `sums`, or where they lie if one part of floats is all.
+INLINE const float* SumOf(const Array* parts, int count, int64_t from, int64_t width, float* sums) {
+  if (count == 1 && !parts->half) return static_cast<const float*>(parts->data) + from;
+  for (int part = 0; part < count; part++) {
+    ByType(parts[part], [&](auto* in) {
+      EachVector(0, width, [&](int64_t i, int n) {
+        const Vector x = LoadUpTo(in + from + i, n);
+        StoreUpTo(sums + i, part == 0 ? x : x + LoadUpTo(sums + i, n), n);
+      });
+    });
+  }
+  return sums;
+}
+
 // The gradients of LayerNorm for the rows [from, to); sums [2 width]: what these rows give to gamma's gradient and to beta's.
-static void LayerNormGradient(const NormGradientArguments& a, float* sums, int64_t from, int64_t to) {
+static void LayerNormGradient(const NormGradientArguments& a, float* sums, int64_t from, int64_t to, float* scratch) {
   const int64_t width = a.width;
   for (int64_t i = 0; i < 2 * width; i++) sums[i] = 0;
-  ByType(a.dy, [&](auto* gradients) {
-    for (int64_t row = from; row < to; row++) {
-      const float *x = a.x + row * width, mean = a.stats[2 * row], inverse = a.stats[2 * row + 1];
-      const auto* dy = gradients + row * width;
-      Vector total = {}, along = {};
-      EachVector(0, width, [&](int64_t i, int count) {
-        const Vector dNormal = LoadUpTo(dy + i, count) * LoadUpTo(a.gamma + i, count);  // 0 beyond the row
-        total += dNormal;
-        along += dNormal * ((LoadUpTo(x + i, count) - mean) * inverse);
-      });
-      const float meanTotal = Sum(total) / width, meanAlong = Sum(along) / width;
-      EachVector(0, width, [&](int64_t i, int count) {
-        const Vector in = LoadUpTo(dy + i, count), normal = (LoadUpTo(x + i, count) - mean) * inverse;
-        const Vector dx = (in * LoadUpTo(a.gamma + i, count) - meanTotal - normal * meanAlong) * inverse;
-        StoreUpTo(a.dx + row * width + i, dx, count);
-        if (a.narrow != nullptr) StoreUpTo(a.narrow + row * width + i, dx, count);
-        StoreUpTo(sums + i, LoadUpTo(sums + i, count) + in * normal, count);
-        StoreUpTo(sums + width + i, LoadUpTo(sums + width + i, count) + in, count);
-      });
-    }
-  });
+  for (int64_t row = from; row < to; row++) {
+    const float *x = a.x + row * width, *dy = SumOf(a.dy, a.parts, row * width, width, scratch), mean = a.stats[2 * row], inverse = a.stats[2 * row + 1];
+    Vector total = {}, along = {};
+    EachVector(0, width, [&](int64_t i, int count) {
+      const Vector dNormal = LoadUpTo(dy + i, count) * LoadUpTo(a.gamma + i, count);  // 0 beyond the row
+      total += dNormal;
+      along += dNormal * ((LoadUpTo(x + i, count) - mean) * inverse);
+    });
+    const float meanTotal = Sum(total) / width, meanAlong = Sum(along) / width;
+    EachVector(0, width, [&](int64_t i, int count) {
+      const Vector in = LoadUpTo(dy + i, count), normal = (LoadUpTo(x + i, count) - mean) * inverse;
+      const Vector dx = (in * LoadUpTo(a.gamma + i, count) - meanTotal - normal * meanAlong) * inverse;
+      StoreUpTo(a.dx + row * width + i, dx, count);
+      if (a.narrow != nullptr) StoreUpTo(a.narrow + row * width + i, dx, count);
+      StoreUpTo(sums + i, LoadUpTo(sums + i, count) + in * normal, count);
+      StoreUpTo(sums + width + i, LoadUpTo(sums + width + i, count) + in, count);
+    });
+  }
 }
 
 // One update of the weights [from, to) (Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2).
@@ -168,7 +188,8 @@ static void AdamW(const AdamArguments& a, int64_t from, int64_t to) {
   };
   ByType(a.gradient, [&](auto* gradients) {
     EachVector(from, to, [&](int64_t i, int count) {
-      const Vector value = LoadUpTo(a.value + i, count), g = LoadUpTo(gradients + i, count) * a.clip + value * a.coupled;
+      const Vector gradient = gradients == nullptr ? Vector{} : LoadUpTo(gradients + (i - a.first), count);
+      const Vector value = LoadUpTo(a.value + i, count), g = gradient * a.clip + value * a.coupled;
       const Vector m = LoadUpTo(a.m + i, count) * a.beta1 + g * (1 - a.beta1);
       const Vector v = LoadUpTo(a.v + i, count) * a.beta2 + g * g * (1 - a.beta2);
       Vector root = v * scale2;
@@ -220,4 +241,4 @@ static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint
   });
 }
 
-static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, LayerNorm, LayerNormGradient, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};
+static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, RowSum, LayerNorm, LayerNormGradient, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};

@@ -27,6 +27,25 @@ constexpr int64_t kPiece = 1 << 15, kProducts = 1 << 22;
 // Rows of `width` numbers that are worth a thread's waking.
 int64_t RowsOf(int64_t width) { return std::max<int64_t>(1, kPiece / std::max<int64_t>(1, width)); }
 
+// Room for numbers, from the start of a line of the cache on.
+class Room {
+ public:
+  float* ForAtLeast(int64_t count) {
+    if (count > size_) memory_.reset(new float[(size_ = count) + 16]);
+    return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory_.get()) + 63) / 64 * 64);
+  }
+
+ private:
+  int64_t size_ = 0;
+  std::unique_ptr<float[]> memory_;
+};
+
+// This thread's, that of the call before: so it is in its cache.
+float* Scratch(int64_t count) {
+  static thread_local Room room;
+  return room.ForAtLeast(count);
+}
+
 // A row that is added to those of x, or null for none.
 const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
   run.Require(bias.none() || bias.size() == x.width(), "D90Gelu, D90Attention: what is added to rows must be as long as one, or empty.");
@@ -73,11 +92,55 @@ void ColumnSum(Run& run) {
   AddParts(parts, 0, width, width, sums.floats());
 }
 
+// What was looked up in a table, by row of it: its gradient is a sum for each row, of most nothing.
+class Lookups {
+ public:
+  // A scalar stands for none.
+  static bool Given(const Tensor& ids) { return !ids.shape().empty(); }
+
+  // @param ids the rows that were looked up, one after the other.
+  Lookups(Run& run, const Tensor& ids, int64_t rows) : first_(rows + 1), places_(ids.size()) {
+    const int32_t* const id = ids.integers();
+    for (int64_t i = 0; i < ids.size(); i++) run.Require(id[i] >= 0 && id[i] < rows, "D90SquareSum, D90AdamW: ids must be rows of the table.");
+    for (int64_t i = 0; i < ids.size(); i++) first_[id[i] + 1]++;
+    for (int64_t row = 0; row < rows; row++) first_[row + 1] += first_[row];
+    std::vector<int32_t> next(first_);
+    for (int64_t i = 0; i < ids.size(); i++) places_[next[id[i]]++] = static_cast<int32_t>(i);
+  }
+
+  bool Has(int64_t row) const { return first_[row] < first_[row + 1]; }
+
+  // The sum of the rows of x that belong to `row` of the table.
+  void Sum(const Array& x, int64_t row, int64_t width, float* sums) const {
+    Best().rowSum(x, &places_[first_[row]], first_[row + 1] - first_[row], sums, width);
+  }
+
+ private:
+  std::vector<int32_t> first_, places_;  // of a row, where in the second its places among the ids begin
+};
+
+// Of x, or where there are ids of what its rows add up to by id.
 void SquareSum(Run& run) {
-  const Tensor x = run.Input(0), sum = run.Output(0, {});
+  const Tensor x = run.Input(0), ids = run.Input(1), sum = run.Output(0, {});
   const Array in = x.array();
-  std::vector<double> parts((x.size() + kPiece - 1) / kPiece);
-  parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { parts[first / kPiece] = Best().squareSum(in, first, last); });
+  std::vector<double> parts;
+  if (!Lookups::Given(ids)) {
+    parts.resize((x.size() + kPiece - 1) / kPiece);
+    parallel::RunPieces(x.size(), kPiece, [&](int64_t first, int64_t last) { parts[first / kPiece] = Best().squareSum(in, first, last); });
+  } else {
+    const int64_t width = x.width(), rows = ids.size() == 0 ? 0 : *std::max_element(ids.integers(), ids.integers() + ids.size()) + 1, piece = RowsOf(width);
+    run.Require(x.rows() == ids.size(), "D90SquareSum: there must be an id for every row.");
+    const Lookups lookups(run, ids, rows);
+    parts.resize((rows + piece - 1) / piece);
+    parallel::RunPieces(rows, piece, [&](int64_t first, int64_t last) {
+      float* const sums = Scratch(width);
+      for (int64_t row = first; row < last; row++) {
+        if (!lookups.Has(row)) continue;
+        lookups.Sum(in, row, width, sums);
+        parts[first / piece] += Best().squareSum({sums, false}, 0, width);
+      }
+    });
+  }
   double total = 0;
   for (double part : parts) total += part;
   *sum.floats() = static_cast<float>(total);
@@ -91,27 +154,61 @@ void LayerNorm(Run& run) {
   parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().layerNorm(arguments, first, last); });
 }
 
+// dy's parts: the first input, and those from the fifth on that are given.
 void LayerNormGradient(Run& run) {
   const Tensor dy = run.Input(0), x = run.Input(1), stats = run.Input(2), gamma = run.Input(3);
+  const Tensor more[3] = {Tensor(run.InputTensor(4)), Tensor(run.InputTensor(5)), Tensor(run.InputTensor(6))};
   const int64_t width = x.width(), rows = x.rows(), piece = RowsOf(width);
+  NormGradientArguments arguments{{dy.array()}, 1, x.floats(), stats.floats(), gamma.floats(), nullptr, nullptr, width};
   run.Require(dy.size() == x.size() && gamma.size() == width && stats.size() == 2 * rows, "D90LayerNormGradient: shapes must fit x.");
+  for (const Tensor& part : more) {
+    if (part.none()) continue;
+    run.Require(part.size() == x.size(), "D90LayerNormGradient: all parts of dy must have x's size.");
+    arguments.dy[arguments.parts++] = part.array();
+  }
   const Tensor dx = run.Output(0, x.shape()), dGamma = run.Output(1, {width}), dBeta = run.Output(2, {width}), narrow = run.Narrow(3, x.shape());
-  const NormGradientArguments arguments{dy.array(), x.floats(), stats.floats(), gamma.floats(), dx.floats(), narrow.halves(), width};
+  arguments.dx = dx.floats();
+  arguments.narrow = narrow.halves();
   std::vector<float> parts((rows + piece - 1) / piece * 2 * width);
-  parallel::RunPieces(rows, piece, [&](int64_t first, int64_t last) { Best().layerNormGradient(arguments, &parts[first / piece * 2 * width], first, last); });
+  parallel::RunPieces(rows, piece, [&](int64_t first, int64_t last) {
+    Best().layerNormGradient(arguments, &parts[first / piece * 2 * width], first, last, Scratch(width));
+  });
   AddParts(parts, 0, 2 * width, width, dGamma.floats());
   AddParts(parts, width, 2 * width, width, dBeta.floats());
 }
 
+// Of weights of which those of the rows `ids` have a gradient: each the sum of what `arguments` has for it.
+void AdamWByRow(AdamArguments arguments, const Lookups& lookups, int64_t rows, int64_t width) {
+  const Array gradients = arguments.gradient;
+  parallel::RunPieces(rows, RowsOf(width), [=, &lookups](int64_t first, int64_t last) {
+    float* const sums = Scratch(width);
+    AdamArguments of = arguments;
+    for (int64_t row = first, end; row < last; row = end) {
+      const bool has = lookups.Has(row);
+      for (end = row + 1; !has && end < last && !lookups.Has(end);) end++;
+      if (has) lookups.Sum(gradients, row, width, sums);
+      of.gradient = {has ? sums : nullptr, false};
+      of.first = row * width;
+      Best().adamW(of, row * width, end * width);
+    }
+  });
+}
+
 void AdamW(Run& run) {
-  const Tensor value = run.Input(0), gradient = run.Input(1), m = run.Input(2), v = run.Input(3), scalars = run.Input(4), settings = run.Input(5);
-  run.Require(gradient.size() == value.size() && m.size() == value.size() && v.size() == value.size(), "D90AdamW: all must have the value's size.");
+  const Tensor value = run.Input(0), gradient = run.Input(1), m = run.Input(2), v = run.Input(3), scalars = run.Input(4), settings = run.Input(5), ids = run.Input(6);
+  run.Require(m.size() == value.size() && v.size() == value.size(), "D90AdamW: all must have the value's size.");
   run.Require(scalars.size() == 4 && settings.size() == 5, "D90AdamW: there must be 4 scalars and 5 settings.");
   const Tensor nextValue = run.Output(0, value.shape()), nextM = run.Output(1, value.shape()), nextV = run.Output(2, value.shape());
   const float *s = scalars.floats(), *t = settings.floats();
-  const AdamArguments arguments{value.floats(), gradient.array(), m.floats(), v.floats(), nextValue.floats(), nextM.floats(), nextV.floats(),
+  const AdamArguments arguments{value.floats(), gradient.array(), 0, m.floats(), v.floats(), nextValue.floats(), nextM.floats(), nextV.floats(),
                                 s[0], s[1], s[2], s[3], t[0], t[1], t[2], t[3], t[4]};
-  parallel::RunPieces(value.size(), kPiece, [&](int64_t first, int64_t last) { Best().adamW(arguments, first, last); });
+  if (!Lookups::Given(ids)) {
+    run.Require(gradient.size() == value.size(), "D90AdamW: all must have the value's size.");
+    parallel::RunPieces(value.size(), kPiece, [&](int64_t first, int64_t last) { Best().adamW(arguments, first, last); });
+  } else {
+    run.Require(value.shape().size() == 2 && gradient.size() == ids.size() * value.width(), "D90AdamW: there must be a row of the gradient for each of the ids.");
+    AdamWByRow(arguments, Lookups(run, ids, value.rows()), value.rows(), value.width());
+  }
 }
 
 void Spread(Run& run) {
@@ -147,25 +244,6 @@ void Fold(Run& run) {
 Factor FactorOf(const Tensor& tensor, bool transposed) {
   const Shape& shape = tensor.shape();
   return {tensor.array(), shape[1], shape[transposed], shape[!transposed], !transposed};
-}
-
-// Room for numbers, from the start of a line of the cache on.
-class Room {
- public:
-  float* ForAtLeast(int64_t count) {
-    if (count > size_) memory_.reset(new float[(size_ = count) + 16]);
-    return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory_.get()) + 63) / 64 * 64);
-  }
-
- private:
-  int64_t size_ = 0;
-  std::unique_ptr<float[]> memory_;
-};
-
-// This thread's, that of the call before: so it is in its cache.
-float* Scratch(int64_t count) {
-  static thread_local Room room;
-  return room.ForAtLeast(count);
 }
 
 // a b, of factors rounded to bfloat16: a is [m, k], b [k, n], or the other way round where the third input says that they are transposed.
@@ -317,10 +395,10 @@ const Operation kOperations[] = {
     {"D90GeluGradient", {"dy: G", "x: T", "bias: float"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<GeluGradient>},
     {"D90AddBias", {"x: T", "bias: float", "residual: float"}, {"y: float"}, {"T"}, Compute<AddBias>},
     {"D90ColumnSum", {"x: T"}, {"sums: float"}, {"T"}, Compute<ColumnSum>},
-    {"D90SquareSum", {"x: T"}, {"sum: float"}, {"T"}, Compute<SquareSum>},
+    {"D90SquareSum", {"x: T", "ids: int32"}, {"sum: float"}, {"T"}, Compute<SquareSum>},
     {"D90LayerNorm", {"x: float", "gamma: float", "beta: float", "epsilon: float"}, {"y: float", "stats: float", "narrow: Y"}, {"Y"}, Compute<LayerNorm>},
-    {"D90LayerNormGradient", {"dy: G", "x: float", "stats: float", "gamma: float"}, {"dx: float", "dgamma: float", "dbeta: float", "narrow: Y"}, {"G", "Y"},
-     Compute<LayerNormGradient>},
+    {"D90LayerNormGradient", {"dy: G", "x: float", "stats: float", "gamma: float", "second: H", "third: I", "fourth: J"},
+     {"dx: float", "dgamma: float", "dbeta: float", "narrow: Y"}, {"G", "H", "I", "J", "Y"}, Compute<LayerNormGradient>},
     {"D90Spread", {"start: float", "signs: bool", "y: float", "scale: float", "offset: int32"}, {"theta: float", "narrow: Y"}, {"Y"}, Compute<Spread>},
     {"D90Fold", {"signs: bool", "period: int32", "offsets: int32", "gradients: G"}, {"fold: float"}, {"G*"}, Compute<Fold>},
     {"D90Attention",
@@ -330,7 +408,7 @@ const Operation kOperations[] = {
      {"dcontext: G", "q: Q", "k: K", "v: V", "weights: float", "mask: float", "sizes: int32", "scale: float", "qbias: float", "kbias: float", "vbias: float"},
      {"dq: Y", "dk: Y", "dv: Y", "dscores: float"}, {"G", "Q", "K", "V", "Y"}, Compute<AttentionGradient>},
     {"D90Product", {"a: A", "b: B", "transposed: int32"}, {"c: bfloat16"}, {"A", "B"}, Compute<Product>},
-    {"D90AdamW", {"value: float", "gradient: G", "m: float", "v: float", "scalars: float", "settings: float"},
+    {"D90AdamW", {"value: float", "gradient: G", "m: float", "v: float", "scalars: float", "settings: float", "ids: int32"},
      {"next_value: float", "next_m: float", "next_v: float"}, {"G"}, Compute<AdamW>},
 };
 

@@ -41,6 +41,7 @@ INLINE Vector PairsAcross(const T* data, const Factor& of, int64_t first, int64_
 // 16 pairs of k of one of the others.
 template <typename T>
 INLINE Vector PairsAlong(const T* data, const Factor& of, int64_t other, int64_t k) {
+  for (int64_t ahead = k + 64; ahead < k + 64 + 2 * LANES; ahead += 64 / sizeof(T)) __builtin_prefetch(data + other * of.row + ahead);
   return other < of.others ? (Vector)ThirtyTwo(data + other * of.row + k, of.k - k) : Vector{};
 }
 

@@ -126,6 +126,61 @@ test("an update of Adam or AdamW, clipped and decayed, recorded, is that of the 
   }
 });
 
+test("an update of a table of which some rows were looked up is that of its whole gradient, bit for bit but for the clipping", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const said = t.mock.method(console, "error", () => undefined); // that a step runs op by op
+  for (const [rows, width, count] of [[50, 7, 40], [3000, 384, 900], [4, 33, 0]] as const) {
+    const ids = tf.tidy(() => tf.cast(tf.floor(tf.mul(tf.randomUniform([count], 0, 1, "float32", 1), rows / 2)), "int32")) as tf.Tensor1D; // some more than once
+    const given = { x: normal([rows, width], 1), g: normal([count, width], 2), m: normal([rows, width], 3, 0.1), v: tf.tidy(() => tf.square(normal([rows, width], 4))), ids };
+    for (const options of [{ clipNorm: 0 }, { name: "adam", weightDecay: 0.1, clipNorm: 0.5 }, { weightDecay: 0.1 }] as const) {
+      const optimizer = makeOptimizer(options), scalars = optimizer.scalars(3, 0.01);
+      const update = (of: NamedTensors, gradient: tf.Tensor): NamedTensors => {
+        const next = optimizer.update({ x: of["x"]! }, { x: gradient }, { "m.x": of["m"]!, "v.x": of["v"]! }, scalars);
+        return { ...next.trainable, ...next.state };
+      };
+      const byRow: StepFunction = (of) => update(of, tf.unsortedSegmentSum(of["g"]!, of["ids"] as tf.Tensor1D, rows));
+      assert.ok(await compared(byRow, given) < 5e-6, `${rows} x ${width}`);
+      if (options.clipNorm === 0) {
+        const whole = compileStep((of) => update(of, tf.mul(tf.unsortedSegmentSum(of["g"]!, of["ids"] as tf.Tensor1D, rows), 1)));
+        const looked = compileStep(byRow), results = [await looked.run(given), await whole.run(given)] as const;
+        for (const name of ["x", "m.x", "v.x"]) assert.deepEqual(results[0][name]!.dataSync(), results[1][name]!.dataSync(), name);
+        results.forEach(disposeAll);
+        [whole, looked].forEach((step) => step.dispose());
+      }
+      disposeAll(scalars);
+    }
+    disposeAll(given);
+  }
+  assert.equal(said.mock.callCount(), 0);
+});
+
+test("an update by rows that the table does not have says so", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const x = normal([4, 8], 1), g = normal([2, 8], 2), optimizer = makeOptimizer({ clipNorm: 0 }), scalars = optimizer.scalars(0, 0.1);
+  const step = compileStep(({ ids, g: rows }) => optimizer.update({ x }, { x: tf.unsortedSegmentSum(rows!, ids as tf.Tensor1D, 4) }, { "m.x": x, "v.x": x }, scalars).trainable);
+  const good = tf.tensor1d([3, 0], "int32"), bad = tf.tensor1d([4, 0], "int32"), results = await step.run({ ids: good, g });
+  await assert.rejects(step.run({ ids: bad, g }), /D90AdamW: ids must be rows of the table/);
+  [results, scalars].forEach(disposeAll);
+  [x, g, good, bad].forEach((tensor) => tensor.dispose());
+  step.dispose();
+});
+
+test("a layer norm's gradient adds up the parts of what it is given, in fp32 and in bfloat16", async (t) => {
+  if (skip()) return t.skip("no operations here");
+  const step: StepFunction = ({ x, w, gamma, beta, target }) => {
+    // The gradient that reaches the layer norm comes by three products and beside them.
+    const loss = (...[of, ofGamma, ofBeta]: tf.Tensor[]): tf.Scalar => {
+      const y = layerNorm(of!, ofGamma!, ofBeta!, 1e-5), factors = [0, 1, 2].map((i) => tf.matMul(y, tf.mul(w!, i + 1)));
+      return tf.sum(tf.mul(tf.addN([y, ...factors].map(tf.square)), target!));
+    };
+    const { grads: [dx, dGamma, dBeta] } = tf.valueAndGrads(loss)([x!, gamma!, beta!]);
+    return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
+  };
+  const inputs = { x: normal([37, 20], 1), w: normal([20, 20], 2, 0.2), gamma: normal([20], 3), beta: normal([20], 4), target: normal([37, 20], 5) };
+  assert.ok(await compared(step, inputs) < 1e-5);
+  disposeAll(inputs);
+});
+
 test("of no rows there is nothing, and the sums are zeros", (t) => {
   if (skip()) return t.skip("no operations here");
   tf.tidy(() => {

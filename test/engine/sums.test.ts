@@ -13,7 +13,7 @@ before(async () => { await startEngine(); });
 
 test("what reads a sum with a bias is given both; what reads another sum, or one that is in another shape, is not", () => {
   const found = sums();
-  found.note("s", ["x", "b", "nothing"]);
+  found.note("D90AddBias", "s", ["x", "b", "nothing"]);
   found.same("t", "s");
   found.same("u", "other");
   assert.deepEqual(found.read("D90Gelu", ["t", "nothing"]), ["x", "b"]);
@@ -26,6 +26,28 @@ test("what reads a sum with a bias is given both; what reads another sum, or one
   assert.deepEqual(found.both(["s", "r"]), ["x", "b", "r"]);
   assert.equal(found.both(["u", "r"]), undefined);
   assert.equal(found.both(["s", "s"]), undefined);
+});
+
+test("a layer norm's gradient is given the parts of a sum, up to four, and an update what a table's gradient is the sum of", () => {
+  const found = sums();
+  found.note("Add", "ab", ["a", "b"]);
+  found.note("Add", "abc", ["ab", "c"]);
+  found.note("Add", "abcd", ["d", "abc"]);
+  found.note("Add", "abcde", ["abcd", "e"]);
+  found.note("Mul", "product", ["a", "b"]);
+  found.same("again", "ab");
+  const gradient = (of: string): string[] => found.read("D90LayerNormGradient", [of, "x", "stats", "gamma", "none", "none", "none"]);
+  assert.deepEqual(gradient("ab"), ["a", "x", "stats", "gamma", "b", "none", "none"]);
+  assert.deepEqual(gradient("again"), gradient("ab"));
+  assert.deepEqual(gradient("abcd"), ["d", "x", "stats", "gamma", "a", "b", "c"]);
+  assert.deepEqual(gradient("abcde"), ["abcde", "x", "stats", "gamma", "none", "none", "none"]);
+  assert.deepEqual(gradient("product"), ["product", "x", "stats", "gamma", "none", "none", "none"]);
+  assert.deepEqual(found.read("D90Gelu", ["ab", "none"]), ["ab", "none"]);
+  found.note("UnsortedSegmentSum", "table", ["rows", "ids", "count"]);
+  found.same("table again", "table");
+  assert.deepEqual(found.read("D90AdamW", ["value", "table again", "m", "v", "scalars", "settings", "none"]), ["value", "rows", "m", "v", "scalars", "settings", "ids"]);
+  assert.deepEqual(found.read("D90SquareSum", ["table", "none"]), ["rows", "ids"]);
+  assert.deepEqual(found.read("D90ColumnSum", ["table"]), ["table"]);
 });
 
 test("a recorded step with such sums gives what it gives op by op, whoever else reads them", async (t) => {
