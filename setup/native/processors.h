@@ -44,14 +44,25 @@ namespace avx512 {
 #include "tiles.h"
 #include "attention.h"
 #include "kernels.h"
-#ifdef D90_PRODUCTS
-#pragma GCC push_options
-#pragma GCC target("avx512bf16")
-#include "product.h"
-#pragma GCC pop_options
-#endif
 #undef LANES
 }  // namespace avx512
+#pragma GCC pop_options
+#endif
+
+#ifdef D90_PRODUCTS
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma")
+namespace avx512bf16 {
+#define LANES 16
+#define ROUNDS
+#include "vectors.h"
+#include "tiles.h"
+#include "attention.h"
+#include "kernels.h"
+#include "product.h"
+#undef ROUNDS
+#undef LANES
+}  // namespace avx512bf16
 #pragma GCC pop_options
 #endif
 
@@ -69,10 +80,23 @@ inline int Lanes() {
   return 4;
 }
 
+// Whether it rounds to bfloat16, and multiplies pairs of such numbers.
+inline bool HasPairs() {
+#ifdef D90_PRODUCTS
+  static const bool has = Lanes() == 16 && __builtin_cpu_supports("avx512bf16");
+  return has;
+#else
+  return false;
+#endif
+}
+
 // The kernels for this processor.
 inline const Kernels& Best() {
-  static const int lanes = Lanes();
+#ifdef D90_PRODUCTS
+  if (HasPairs()) return avx512bf16::kernels;
+#endif
 #ifdef D90_X86
+  static const int lanes = Lanes();
   if (lanes != 4) return lanes == 16 ? avx512::kernels : avx2::kernels;
 #endif
   return any::kernels;
@@ -89,8 +113,8 @@ inline bool HasTiles() {
 // Products of bfloat16 for this processor, null for none.
 inline const Products* BestProducts() {
 #ifdef D90_PRODUCTS
-  static const bool use = Lanes() == 16 && __builtin_cpu_supports("avx512bf16") && !HasTiles();
-  if (use) return &avx512::products;
+  static const bool use = HasPairs() && !HasTiles();
+  if (use) return &avx512bf16::products;
 #endif
   return nullptr;
 }

@@ -1,5 +1,6 @@
 // Vectors of LANES floats, for the kernels that operations.cc includes once for each kind of processor: no headers of its own, as it is inside a
 // namespace there, and with the instructions of 8 and 16 lanes, AVX2 and AVX-512, where LANES is that. What is computed depends on LANES in its last bits.
+// With ROUNDS the processor rounds 16 lanes to bfloat16 (and what is less than a float's normal numbers, 1e-38, to 0).
 
 typedef float Vector __attribute__((vector_size(LANES * 4)));
 typedef int32_t Integers __attribute__((vector_size(LANES * 4)));
@@ -28,11 +29,15 @@ INLINE Vector Load(const Bfloat16* from) {
 INLINE void Store(float* to, Vector x) { memcpy(to, &x, sizeof x); }
 
 // To bfloat16: the nearest, of two as near the even one; NaN stays one.
+#ifdef ROUNDS
+INLINE Halves Shortened(Vector x) { return (Halves)_mm512_cvtneps_pbh((__m512)x); }
+#else
 INLINE Halves Shortened(Vector x) {
   const Words bits = (Words)x;
   const Words rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   return __builtin_convertvector(x == x ? rounded : (bits >> 16) | 0x40, Halves);
 }
+#endif
 
 INLINE void Store(Bfloat16* to, Vector x) {
   const Halves halves = Shortened(x);
@@ -103,7 +108,17 @@ INLINE Vector LoadSome(const float* from, int count) { return __builtin_ia32_mas
 INLINE void StoreSome(float* to, Vector x, int count) { __builtin_ia32_maskstoreps256((Vector*)to, FirstLanes(count), x); }
 #endif
 
+// The second where they cannot be compared.
+#if LANES == 16
+INLINE Vector Max(Vector a, Vector b) { return __builtin_ia32_maxps512_mask(a, b, Vector{}, 0xffff, 4); }
+INLINE Vector Min(Vector a, Vector b) { return __builtin_ia32_minps512_mask(a, b, Vector{}, 0xffff, 4); }
+#elif LANES == 8
+INLINE Vector Max(Vector a, Vector b) { return __builtin_ia32_maxps256(a, b); }
+INLINE Vector Min(Vector a, Vector b) { return __builtin_ia32_minps256(a, b); }
+#else
 INLINE Vector Max(Vector a, Vector b) { return a > b ? a : b; }
+INLINE Vector Min(Vector a, Vector b) { return a < b ? a : b; }
+#endif
 
 // 0, 1, 2, ... : the number of each lane.
 INLINE Integers Lanes() {
@@ -150,12 +165,27 @@ INLINE void StoreUpTo(T* to, Vector x, int64_t left) {
   else StoreSome(to, x, (int)left);
 }
 
+// x + SHIFT, less than 2^22, is rounded to an integer: its lowest 8 bits, moved to the exponent, are 2^n for the integer n nearest to x, and 0 for -127.
+constexpr float SHIFT = 12582912.0f + 127;  // 1.5 2^23, and what exponents begin at
+INLINE Vector PowerOfTwo(Vector shifted) { return (Vector)((Words)shifted << 23); }
+
+// 2^x for x from -127 on, up to where it is too large.
+INLINE Vector Exp2(Vector x) {
+  const Vector shifted = x + SHIFT, f = x - (shifted - SHIFT);
+  Vector p = Splat(1.53458110e-4f);  // closest for |f| <= 0.5: to 2e-9 of 2^f
+  p = p * f + 1.33999309e-3f;
+  p = p * f + 9.61848907e-3f;
+  p = p * f + 5.55032864e-2f;
+  p = p * f + 2.40226462e-1f;
+  p = p * f + 6.93147182e-1f;
+  p = p * f + 1.0f;
+  return p * PowerOfTwo(shifted);
+}
+
 // e^x, to a unit in the last place; 0 below -87.7, and from 88 on what e^88 is. Clamped so that NaN stays one.
 INLINE Vector Exp(Vector x) {
-  const Vector low = Splat(-88.0f), high = Splat(88.0f);  // at -88, n is -127, and the power of two of which all bits are 0
-  const Vector above = low > x ? low : x, in = high < above ? high : above;
-  const Vector shifted = in * 1.44269504088896341f + 12582912.0f;  // 1.5 2^23: the nearest integer is in the lowest bits
-  const Vector n = shifted - 12582912.0f;
+  const Vector in = Min(Splat(88.0f), Max(Splat(-88.0f), x));
+  const Vector shifted = in * 1.44269504088896341f + SHIFT, n = shifted - SHIFT;
   const Vector r = (in - n * 0.693359375f) + n * 2.12194440e-4f;
   Vector p = Splat(1.3814433e-3f);  // of e^r = 1 + r + r^2 p(r), p closest for |r| < 0.347: to 3e-9 of e^r
   p = p * r + 8.3687967e-3f;
@@ -164,7 +194,7 @@ INLINE Vector Exp(Vector x) {
   p = p * r + 0.49999994f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  return p * (Vector)(((Integers)shifted - 0x4b400000 + 127) << 23);
+  return p * PowerOfTwo(shifted);
 }
 
 // Calls f with the array as what it is: of floats or bfloat16s.

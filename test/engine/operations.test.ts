@@ -58,8 +58,9 @@ test("GELU and its gradient are those of the formula, in double precision, for e
       assert.ok(Math.abs(values[i]! - at * share(at)) < 5e-7 * Math.max(1, Math.abs(at)), `GELU(${at}) = ${values[i]}`);
       assert.ok(Math.abs(slopes[i]! - (share(at) + at * density(at))) < 1e-6, `GELU'(${at}) = ${slopes[i]}`);
     });
-    const far = tf.tensor1d([40, -40, 1e20, -1e20, 0, NaN]);
-    assert.deepEqual([...own((run) => run.gelu(far)).dataSync()], [40, -0, Math.fround(1e20), -0, 0, NaN]);
+    const far = tf.tensor1d([40, -40, 1e20, -1e20, Infinity, -Infinity, 0, NaN]);
+    assert.deepEqual([...own((run) => run.gelu(far)).dataSync()], [40, 0, Math.fround(1e20), 0, Infinity, 0, 0, NaN]);
+    assert.deepEqual([...own((run) => run.geluGradient(tf.onesLike(far), far)).dataSync()], [1, 0, 1, 0, 1, 0, 0.5, NaN]);
   });
   for (const shape of SHAPES) {
     tf.tidy(() => {
