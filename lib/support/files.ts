@@ -1,9 +1,7 @@
 /** Files that are either the old or the new one, never half of either; and hashes of what a record names. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
 
 /** A name beside `path`, of its own for each call: what is written there is renamed to `path` when it is whole. */
 export const temporaryFor = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
@@ -35,11 +33,18 @@ export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** SHA-256 of a file's content, in hex, read as a stream. */
+/** SHA-256 of a file's content, in hex, read piece by piece into one block: a stream's blocks would stay until the next collection, as many as a model has. */
 export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
-  return hash.digest("hex");
+  const hash = createHash("sha256"), block = Buffer.allocUnsafe(2 ** 20), file = await open(path, "r");
+  try {
+    for (let bytes = 1; bytes > 0;) {
+      ({ bytesRead: bytes } = await file.read(block, 0, block.length));
+      hash.update(block.subarray(0, bytes));
+    }
+    return hash.digest("hex");
+  } finally {
+    await file.close();
+  }
 }
 
 /** JSON with sorted keys and without undefined: equal values give equal text, so it can be hashed. */
