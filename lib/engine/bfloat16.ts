@@ -8,7 +8,7 @@ import { engineInfo, hasProducts } from "./start.js";
 const FLOAT32 = 1, INT32 = 3, BFLOAT16 = 14;
 
 /** What other nodes call the outputs of a node. */
-export const outputsOf = (node: string, count: number): string[] => Array.from({ length: count }, (_, i) => (i === 0 ? node : `${node}:${i}`));
+export const outputNames = (node: string, count: number): string[] => Array.from({ length: count }, (_, i) => (i === 0 ? node : `${node}:${i}`));
 
 /** `attributes` with another type T. */
 const ofType = (attributes: readonly OpAttribute[], value: number): OpAttribute[] =>
@@ -86,7 +86,7 @@ export function bfloat16(graph: Graph, { binding: { TF_ATTR_TYPE: type } }: Tens
       const given = sources.map((source, i) => (i in inputs || (list && i >= list.from) ? found(exact, source) : undefined) ?? source);
       const typeOf = (i: number): number => (given[i] === sources[i] ? FLOAT32 : BFLOAT16);
       const to = (name: string): OpAttribute => ({ name, type, value: bf16 ? BFLOAT16 : FLOAT32 });
-      const nodes = outputsOf(graph.op(op, given, [
+      const nodes = outputNames(graph.op(op, given, [
         ...Object.entries(inputs).map(([i, name]) => ({ name, type, value: typeOf(Number(i)) })),
         ...(list === undefined ? [] : [{ name: list.type, type, value: given.map((_, i) => typeOf(i)).slice(list.from) }]),
         ...[products?.type, again?.type].flatMap((name) => (name === undefined ? [] : [to(name)])),

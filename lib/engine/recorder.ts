@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../support/tensors.js";
 import type { HostValues, OpAttribute, TensorflowBackend } from "./backend.js";
-import { bfloat16, outputsOf, type Bfloat16 } from "./bfloat16.js";
+import { bfloat16, outputNames, type Bfloat16 } from "./bfloat16.js";
 import { graph, TYPE_NUMBERS, Unrecordable, type Graph } from "./graph.js";
 import { TYPES } from "./operations.js";
 import { isReduced } from "./precision.js";
@@ -65,7 +65,7 @@ export class Recorder {
   /** Notes an op that made `outputs` of the tensors `from`, whose nodes are `sources`. */
   note(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[], outputs: TensorInfo[]): void {
     const types = TYPES[op], count = outputs.length;
-    const nodes = types === undefined ? outputsOf(this.nodeFor(op, attributes, from, sources), count)
+    const nodes = types === undefined ? outputNames(this.nodeFor(op, attributes, from, sources), count)
       : this.bfloat16.operation(op, this.sums.read(op, sources), count, types);
     this.noteSum(op, sources, nodes, alike(from), alike([...from.slice(0, 1), ...outputs]));
     const changes = from.some(({ dataId }) => this.changing.has(dataId));

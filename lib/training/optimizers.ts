@@ -99,7 +99,9 @@ function zeroMoments(trainable: NamedTensors): NamedTensors {
 
 function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gradients: NamedTensors, state: NamedTensors,
   common: UpdateScalars): { trainable: NamedTensors; state: NamedTensors } {
-  const clip = clipScale(gradients, options.clipNorm);
+  const clip = clipScale(gradients, options.clipNorm), own = operations();
+  const stacked = (rate: tf.Tensor): tf.Tensor => tf.stack([clip ?? tf.scalar(1), rate, common.correction1, common.correction2]);
+  const ofAll = own && options.name !== "sgd" ? stacked(common.rate) : null;
   const next = { trainable: {} as NamedTensors, state: {} as NamedTensors };
   for (const [name, value] of Object.entries(trainable)) {
     const scalars = name === "lambda" ? { ...common, rate: tf.mul(common.rate, options.lambdaRate) as tf.Scalar } : common;
@@ -113,11 +115,9 @@ function update(options: Required<OptimizerOptions>, trainable: NamedTensors, gr
       continue;
     }
     const moments: [tf.Tensor, tf.Tensor] = [state[`m.${name}`], state[`v.${name}`]];
-    const own = operations();
-    if (own !== null) {
-      const { beta1, beta2, epsilon } = options, { rate, correction1, correction2 } = scalars;
-      const stacked = tf.stack([clip ?? tf.scalar(1), rate, correction1, correction2]);
-      const results = own.adamW([value, gradients[name], ...moments], stacked, { beta1, beta2, epsilon, decay: coupled ? 0 : decay, coupled: coupled ? decay : 0 });
+    if (own !== null && ofAll !== null) {
+      const { beta1, beta2, epsilon } = options, numbers = name === "lambda" ? stacked(scalars.rate) : ofAll;
+      const results = own.adamW([value, gradients[name], ...moments], numbers, { beta1, beta2, epsilon, decay: coupled ? 0 : decay, coupled: coupled ? decay : 0 });
       [next.trainable[name], next.state[`m.${name}`], next.state[`v.${name}`]] = results;
       continue;
     }

@@ -31,6 +31,7 @@ const SHORT_LIST: readonly ProjectionName[] = [DEFAULT_PROJECTION, "one-hot", "f
 const say = (text: string): void => { process.stderr.write(`${text}\n`); };
 
 async function measure(options: Options, folder: string, signal: AbortSignal): Promise<Report> {
+  if (!hasBf16() && options.bf16) throw new UsageError("bench: --bf16 asks for steps in bf16 alone, and this processor has no bfloat16 instructions: leave it out.");
   const path = join(folder, "problem.json");
   const preparation = await prepareProblem(path, options);
   const machine = describeMachine(options, preparation);
