@@ -30,6 +30,12 @@ function contentOf(values: HostValues, { dtype }: TensorInfo): Uint8Array {
 /** Whether all have one shape. */
 const alike = (tensors: readonly TensorInfo[]): boolean => tensors.every(({ shape }) => shape.join() === tensors[0]?.shape.join());
 
+/** Whether it is one that sums.ts knows: of a bias, of tensors of one shape, or of a matrix's rows. */
+function isSum(op: string, from: readonly TensorInfo[]): boolean {
+  if (op === "UnsortedSegmentSum") return from[0]?.shape.length === 2 && from[1]?.shape.length === 1;
+  return op === "D90AddBias" || (op === "Add" && alike(from));
+}
+
 export class Recorder {
   readonly graph: Graph;
   readonly feeds: Feed[] = [];
@@ -67,20 +73,14 @@ export class Recorder {
     const types = TYPES[op], count = outputs.length;
     const nodes = types === undefined ? outputNames(this.nodeFor(op, attributes, from, sources), count)
       : this.bfloat16.operation(op, this.sums.read(op, sources), count, types);
-    this.noteSum(op, sources, nodes, alike(from), alike([...from.slice(0, 1), ...outputs]));
+    if (isSum(op, from)) this.sums.note(op, nodes[0]!, sources);
+    if (op === "Reshape" && alike([...from.slice(0, 1), ...outputs])) this.sums.same(nodes[0]!, sources[0]!);
     const changes = from.some(({ dataId }) => this.changing.has(dataId));
     outputs.forEach(({ dataId }, i) => {
       const node = nodes[i];
       if (node !== undefined) this.nodes.set(dataId, node);
       if (changes) this.changing.add(dataId);
     });
-  }
-
-  private noteSum(op: string, sources: string[], [node]: string[], ofOneShape: boolean, sameShape: boolean): void {
-    const [source] = sources;
-    if (node === undefined || source === undefined) return;
-    if (op !== "Add" || ofOneShape) this.sums.note(op, node, sources);
-    if (op === "Reshape" && sameShape) this.sums.same(node, source);
   }
 
   private nodeFor(op: string, attributes: OpAttribute[], from: TensorInfo[], sources: string[]): string {

@@ -26,7 +26,7 @@ export interface Sums {
   read(op: string, sources: string[]): string[];
   /** In place of a sum of two tensors of one shape: the inputs of a D90AddBias that does both; nothing where neither is a sum with a bias. */
   both(sources: readonly string[]): string[] | undefined;
-  /** Notes that `op` made `node` of `inputs`. Of "Add" only where they have one shape. */
+  /** Notes that `op` made `node` of `inputs`: of "Add" only where they have one shape, of "UnsortedSegmentSum" where they are a matrix's rows. */
   note(op: string, node: string, inputs: string[]): void;
   /** Notes that `node` is `source`, shape and all. */
   same(node: string, source: string): void;
