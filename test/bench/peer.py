@@ -12,7 +12,7 @@ A request is a line on standard input, an answer a line of JSON on standard outp
   evaluate   -> ms, loss, rows      forward over all batches at theta0; not in pre-training
   memory     -> peakBytes           the most memory this process ever held; null where the system does not tell
 """
-import contextlib, functools, itertools, json, signal, sys, time
+import contextlib, functools, inspect, itertools, json, signal, sys, time
 import torch, transformers
 from masked_lm import load_masked, masked_batches, masked_loss
 from subspace import fastfood, one_hot, subspace_loss
@@ -29,10 +29,11 @@ def load(problem):
     return model
 
 
-def tensors(batch, shape):
-    """Token ids as the model takes them, and labels."""
+def tensors(model, batch, shape):
+    """Token ids as the model takes them, decoders without token types, and labels."""
+    takes = inspect.signature(model.forward).parameters
     ids = {name: torch.tensor(batch[key]).view(shape) for name, key in (
-        ("input_ids", "inputIds"), ("attention_mask", "attentionMask"), ("token_type_ids", "tokenTypeIds"))}
+        ("input_ids", "inputIds"), ("attention_mask", "attentionMask"), ("token_type_ids", "tokenTypeIds")) if name in takes}
     return {**ids, "labels": torch.tensor(batch["labels"])}
 
 
@@ -71,7 +72,8 @@ def main(path, kind, precision):
     torch.manual_seed(0)
     masked = kind.startswith("masked")
     load_ms, model = timed(lambda: load_masked(problem) if masked else load(problem))
-    batches = list(masked_batches(problem)) if masked else [tensors(batch, (problem["batchSize"], problem["length"])) for batch in problem["batches"]]
+    batches = list(masked_batches(problem)) if masked else [
+        tensors(model, batch, (problem["batchSize"], problem["length"])) for batch in problem["batches"]]
     cast = lambda: torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16")
     parameters, loss_of = trained(model, problem, kind)
     if precision == "compiled":
