@@ -28,6 +28,17 @@ export interface Operations {
   /** y = gamma (x - mean) / sqrt(variance + epsilon) + beta over the last axis, and stats [rows, 2]: mean and 1 / sqrt(variance + epsilon). */
   layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): { y: tf.Tensor; stats: tf.Tensor };
   layerNormGradient(dy: tf.Tensor, x: tf.Tensor, stats: tf.Tensor, gamma: tf.Tensor): { dx: tf.Tensor; dGamma: tf.Tensor; dBeta: tf.Tensor };
+  /** y = gamma x / sqrt(mean(x^2) + epsilon) over the last axis, and stats [rows, 1]: 1 / sqrt(mean(x^2) + epsilon). */
+  rmsNorm(x: tf.Tensor, gamma: tf.Tensor, epsilon: number): { y: tf.Tensor; stats: tf.Tensor };
+  rmsNormGradient(dy: tf.Tensor, x: tf.Tensor, stats: tf.Tensor, gamma: tf.Tensor): { dx: tf.Tensor; dGamma: tf.Tensor };
+  /** gate sigmoid(gate) up. Both of one shape. */
+  gatedSilu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor;
+  gatedSiluGradient(dy: tf.Tensor, gate: tf.Tensor, up: tf.Tensor): { dGate: tf.Tensor; dUp: tf.Tensor };
+  /**
+   * Heads [x1, x2], side by side in the rows of x [rows, heads s], as [x1 cos - x2 sin, x2 cos + x1 sin].
+   * @param cos, sin [angles, s]: row r takes number r mod angles. @param back with -sin, which is the gradient.
+   */
+  rotate(x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor, options?: { back: boolean }): tf.Tensor;
   /**
    * mask softmax(scale q k^T + bias) v, [B n, heads s], and the weights before the mask, [B, heads, n, L]; no weights ([0]) unless there will be a gradient.
    * @param bias [1 or B, 1 or heads, 1 or n, L]. @param mask [B, heads, n, L]; null for none.
@@ -74,6 +85,9 @@ export const TYPES: Readonly<Record<string, Types>> = {
   D90Fold: { list: { from: 3, type: "G" } },
   D90LayerNorm: { again: { output: 2, type: "Y" } },
   D90LayerNormGradient: { inputs: { 0: "G", 4: "H", 5: "I", 6: "J" }, again: { output: 3, type: "Y" } },
+  D90GatedSilu: { inputs: { 0: "T", 1: "U" }, rounded: { outputs: 1, type: "Y" } },
+  D90GatedSiluGradient: { inputs: { 0: "G", 1: "T", 2: "U" }, rounded: { outputs: 2, type: "Y" } },
+  D90Rotate: { inputs: { 0: "T" }, rounded: { outputs: 1, type: "Y" } },
   D90AdamW: { inputs: { 1: "G" } },
 };
 
@@ -95,6 +109,20 @@ function operationsOf(backend: TensorflowBackend): Operations {
       const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
       return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
     },
+    rmsNorm(x, gamma, epsilon) {
+      const [y, stats] = several("LayerNorm", 3, x, gamma, nothing(), tf.scalar(epsilon));
+      return { y: y!, stats: stats! };
+    },
+    rmsNormGradient(dy, x, stats, gamma) {
+      const [dx, dGamma] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
+      return { dx: dx!, dGamma: dGamma! };
+    },
+    gatedSilu: (gate, up) => one("GatedSilu", gate, up),
+    gatedSiluGradient(dy, gate, up) {
+      const [dGate, dUp] = several("GatedSiluGradient", 2, dy, gate, up);
+      return { dGate: dGate!, dUp: dUp! };
+    },
+    rotate: (x, cos, sin, { back } = { back: false }) => one("Rotate", x, cos, sin, tf.scalar(back ? -1 : 1), nothing()),
     attention(of, bias, mask, sizes) {
       const differentiated = tf.engine().state.gradientDepth > 0;
       const [context, weights] = several("Attention", 2, ...three(of), bias, mask ?? nothing(), sizesTensor(sizes, differentiated), tf.scalar(sizes.scale), ...three([]));

@@ -96,9 +96,15 @@ const OWN: Readonly<Record<string, Rule>> = {
   D90SquareSum: (call) => like(call, 0, []),
   D90LayerNorm: (call) => {
     const { shape } = at(call, 0);
-    return [shape, [sizeOf(shape.slice(0, -1)), 2], [0]].flatMap((of) => like(call, 0, of));
+    return [shape, [sizeOf(shape.slice(0, -1)), at(call, 2).shape[0] === 0 ? 1 : 2], [0]].flatMap((of) => like(call, 0, of));
   },
-  D90LayerNormGradient: (call) => [at(call, 1).shape, at(call, 3).shape, at(call, 3).shape, [0]].flatMap((of) => like(call, 1, of)),
+  D90LayerNormGradient: (call) => {
+    const [gamma, stats] = [at(call, 3).shape, at(call, 2).shape];
+    return [at(call, 1).shape, gamma, stats[1] === 1 ? [0] : gamma, [0]].flatMap((of) => like(call, 1, of));
+  },
+  D90GatedSilu: (call) => like(call, 0, at(call, 0).shape),
+  D90GatedSiluGradient: (call) => [1, 1].flatMap((input) => like(call, input, at(call, input).shape)),
+  D90Rotate: (call) => like(call, 0, at(call, 0).shape),
   D90Attention: (call) => {
     const [B = 1, heads = 1, groups = 1, weights = 0] = call.values(5), given = [0, 1, 2].map((input) => at(call, input).shape).filter((shape) => shape.length === 2);
     const size = given.reduce((sum, [, width = 0]) => sum + width, 0) / (heads + 2 * groups), rows = given.map(([count = 0]) => count);

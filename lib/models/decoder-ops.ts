@@ -1,6 +1,6 @@
 /** Building blocks of decoders with gradients written by hand, as those of encoders in ops.ts. */
 import * as tf from "@tensorflow/tfjs-core";
-import { matMul as product } from "../engine/index.js";
+import { matMul as product, operations, requiredOperations } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 import { withGradient, type Forward } from "../support/gradient.js";
 import { asMatrix, lastOf, rowSum, withBias } from "./ops.js";
@@ -50,6 +50,7 @@ export function linearWithoutBias(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
 export function rmsNorm(x: tf.Tensor, gamma: tf.Tensor, eps: number): tf.Tensor {
   const width = lastOf(x);
   if (gamma.size !== width) throw new RangeError(`rmsNorm: gamma must be [${width}], got ${shown(gamma.shape)}.`);
+  if (operations() !== null) return fastRmsNorm(x, gamma, eps);
   const forward = (): Forward => {
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), eps));
     const normal = tf.mul(x, inverse);
@@ -63,6 +64,29 @@ export function rmsNorm(x: tf.Tensor, gamma: tf.Tensor, eps: number): tf.Tensor 
   });
 }
 
+/** rmsNorm as one operation, and its gradient as another. */
+function fastRmsNorm(x: tf.Tensor, gamma: tf.Tensor, eps: number): tf.Tensor {
+  const forward = (): Forward => {
+    const { y, stats } = requiredOperations().rmsNorm(x, gamma, eps);
+    return { value: y, saved: [x, stats, gamma] };
+  };
+  return withGradient([x, gamma], forward, (dy, [input, stats, scale]) => {
+    if (input === undefined || stats === undefined || scale === undefined) throw new Error("rmsNorm: nothing was saved.");
+    const { dx, dGamma } = requiredOperations().rmsNormGradient(dy, input, stats, scale);
+    return [dx, dGamma];
+  });
+}
+
+/** SiLU(gate) up, SiLU(x) = x sigmoid(x) (SwiGLU, Shazeer 2020, arXiv 2002.05202). @param gate, up of one shape. */
+export function gatedSilu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  if (operations() === null) return tf.mul(tf.mul(gate, tf.sigmoid(gate)), up);
+  return withGradient([gate, up], () => ({ value: requiredOperations().gatedSilu(gate, up), saved: [gate, up] }), (dy, [ofGate, ofUp]) => {
+    if (ofGate === undefined || ofUp === undefined) throw new Error("gatedSilu: nothing was saved.");
+    const { dGate, dUp } = requiredOperations().gatedSiluGradient(dy, ofGate, ofUp);
+    return [dGate, dUp];
+  });
+}
+
 /** [-x2, x1] for x = [x1, x2] halved along the last axis. */
 function turned(x: tf.Tensor): tf.Tensor {
   const half = lastOf(x) / 2, outer = x.shape.slice(0, -1), start = outer.map(() => 0);
@@ -70,13 +94,27 @@ function turned(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * x cos + [-x2, x1] sin: each pair (x_i, x_{i + s/2}) turned by its angle (Su et al. 2021, arXiv 2104.09864, in Hugging Face's order).
- * Its gradient turns back. @param x [..., s]. @param cos, sin broadcast over x; each half the same. Neither has a gradient.
+ * x cos + [-x2, x1] sin of each head: each pair (x_i, x_{i + s/2}) turned by its angle (Su et al. 2021, arXiv 2104.09864, in Hugging Face's order).
+ * Its gradient turns back.
+ * @param x [rows, heads s], heads side by side. @param cos, sin [angles, s], each half the same: row r takes number r mod angles. Neither has a gradient.
+ * @throws {RangeError} if rows are no multiple of the angles, or their width none of s.
  */
 export function rotate(x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor {
-  const value = (t: tf.Tensor, c: tf.Tensor, s: tf.Tensor): tf.Tensor => tf.add(tf.mul(t, c), tf.mul(turned(t), s));
-  return withGradient([x], () => ({ value: value(x, cos, sin), saved: [cos, sin] }), (dy, [c, s]) => {
+  const [rows = 0, width = 0] = x.shape, [angles = 1, size = 1] = cos.shape;
+  if (x.rank !== 2 || rows % angles !== 0 || width % size !== 0) {
+    throw new RangeError(`rotate: x must be rows of heads of ${size} for ${angles} angles, got ${shown(x.shape)}.`);
+  }
+  return withGradient([x], () => ({ value: turnedBy(x, cos, sin, false), saved: [cos, sin] }), (dy, [c, s]) => {
     if (c === undefined || s === undefined) throw new Error("rotate: nothing was saved.");
-    return [value(dy, c, tf.neg(s))];
+    return [turnedBy(dy, c, s, true)];
   });
+}
+
+/** rotate's value, or with `back` its gradient. */
+function turnedBy(x: tf.Tensor, cos: tf.Tensor, sin: tf.Tensor, back: boolean): tf.Tensor {
+  const own = operations();
+  if (own !== null) return own.rotate(x, cos, sin, { back });
+  const [angles = 1, size = 1] = cos.shape, heads = tf.reshape(x, [-1, angles, lastOf(x) / size, size]);
+  const everyHead = (table: tf.Tensor): tf.Tensor => tf.reshape(table, [1, angles, 1, size]);
+  return tf.reshape(tf.add(tf.mul(heads, everyHead(cos)), tf.mul(turned(heads), everyHead(back ? tf.neg(sin) : sin))), x.shape);
 }

@@ -7,7 +7,7 @@ import type { NamedShapes } from "../support/tensors.js";
 import { activate } from "./activations.js";
 import type { Attended } from "./attention.js";
 import { decode, isLast } from "./decoder.js";
-import { linearWithoutBias, rmsNorm, rotate } from "./decoder-ops.js";
+import { gatedSilu, linearWithoutBias, rmsNorm, rotate } from "./decoder-ops.js";
 import { embedding } from "./embedding.js";
 import { llamaConfig, llamaPart, type LlamaKind } from "./llama-config.js";
 import { canonicalNames, layersBy } from "./names.js";
@@ -55,7 +55,8 @@ function states(pass: Pass): tf.Tensor {
     feedNorm: (hidden, i) => rms(pass, `${name(i)}.post_attention_layernorm`, hidden),
     feedForward: (hidden, i) => {
       const part = (which: string, x: tf.Tensor): tf.Tensor => project(pass, `${name(i)}.mlp.${which}_proj`, x, biases.feed);
-      return part("down", tf.mul(activate[config.activation](part("gate", hidden)), part("up", hidden))); // SwiGLU, Shazeer 2020, arXiv 2002.05202
+      const gate = part("gate", hidden), up = part("up", hidden);
+      return part("down", config.activation === "silu" ? gatedSilu(gate, up) : tf.mul(activate[config.activation](gate), up));
     },
   });
 }
@@ -74,15 +75,11 @@ interface HeadsInput { name: string; asking: tf.Tensor; hidden: tf.Tensor; angle
 
 /** Queries and keys turned by their positions; in the last layer the queries are those of the last tokens. */
 function headsOf(pass: Pass, { name, asking, hidden, angles: { cos, sin }, isLast: last }: HeadsInput): Omit<Attended, "bias"> {
-  const { batchSize, length, config: { heads } } = pass, { keyValueHeads, headSize, biases } = llamaPart(pass.config);
+  const { config: { heads } } = pass, { keyValueHeads, headSize, biases } = llamaPart(pass.config);
   const part = (which: string, x: tf.Tensor): tf.Tensor => project(pass, `${name}.${which}_proj`, x, biases.heads);
-  const turned = (x: tf.Tensor, of: number, cos: tf.Tensor, sin: tf.Tensor): tf.Tensor =>
-    tf.reshape(rotate(tf.reshape(x, [batchSize, -1, of, headSize]), cos, sin), x.shape);
-  const everywhere = (table: tf.Tensor): tf.Tensor => tf.reshape(table, [1, length, 1, headSize]);
-  const atLast = (table: tf.Tensor): tf.Tensor => tf.reshape(tf.gather(table, lastPositions(pass)), [batchSize, 1, 1, headSize]);
-  const here = last ? atLast : everywhere;
+  const here = (table: tf.Tensor): tf.Tensor => (last ? tf.gather(table, lastPositions(pass)) : table);
   return {
-    of: [turned(part("q", asking), heads, here(cos), here(sin)), turned(part("k", hidden), keyValueHeads, everywhere(cos), everywhere(sin)), part("v", hidden)],
+    of: [rotate(part("q", asking), here(cos), here(sin)), rotate(part("k", hidden), cos, sin), part("v", hidden)],
     scale: 1 / Math.sqrt(headSize), heads, groups: keyValueHeads,
   };
 }

@@ -12,7 +12,7 @@ struct Array {
 };
 
 struct NormArguments {
-  const float *x, *gamma, *beta;
+  const float *x, *gamma, *beta;  // beta may be null: then nothing is subtracted either, and stats have no means
   float epsilon;
   float *y, *stats;
   Bfloat16* narrow;  // y again, or null
@@ -22,6 +22,7 @@ struct NormArguments {
 struct NormGradientArguments {
   Array dy[4];  // which are added up
   int parts;    // of them
+  bool centred;
   const float *x, *stats, *gamma;
   float* dx;
   Bfloat16* narrow;  // dx again, or null
@@ -37,6 +38,20 @@ struct AdamArguments {
   float clip, rate, correction1, correction2, beta1, beta2, epsilon;
   float decay;    // of the weights, by themselves
   float coupled;  // of the weights, through the gradient
+};
+
+struct GatedGradientArguments {
+  Array dy, gate, up, dGate;
+  void* dUp;  // of dGate's type
+};
+
+// Row r takes the angles number r mod `angles`, of `size` cosines and sines each.
+struct RotateArguments {
+  Array x, y;
+  const float* bias;  // what is added to every row of x, or null
+  const float *cos, *sin;
+  float sign;  // of the sines: the gradient turns back
+  int64_t width, size /* of a head */, angles;
 };
 
 // Weight number `offset` + i of all is start[i] + scale T y, with T[offset + i] (1 for -1, 0 for +1) and y[(offset + i) mod period].
@@ -94,6 +109,9 @@ struct Kernels {
   void (*rowSum)(const Array& x, const int32_t* rows, int64_t count, float* sums, int64_t width);
   void (*layerNorm)(const NormArguments& arguments, int64_t from, int64_t to);
   void (*layerNormGradient)(const NormGradientArguments& arguments, float* sums, int64_t from, int64_t to, float* scratch /* width */);
+  void (*gatedSilu)(const Array& gate, const Array& up, const Array& y, int64_t from, int64_t to);
+  void (*gatedSiluGradient)(const GatedGradientArguments& arguments, int64_t from, int64_t to);
+  void (*rotate)(const RotateArguments& arguments, int64_t from, int64_t to);
   void (*adamW)(const AdamArguments& arguments, int64_t from, int64_t to);
   void (*spread)(const SpreadArguments& arguments, int64_t from, int64_t to);
   void (*fold)(const Array& gradient, int64_t size, int64_t offset, const uint8_t* T, float* fold, int64_t period, int64_t from, int64_t to);

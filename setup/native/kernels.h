@@ -125,13 +125,15 @@ static void RowSum(const Array& x, const int32_t* rows, int64_t count, float* su
   });
 }
 
-// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for the rows [from, to); stats: mean and 1 / sqrt(variance + epsilon) of each.
+// y = gamma (x - mean) / sqrt(variance + epsilon) + beta for the rows [from, to); stats: mean and 1 / sqrt(variance + epsilon) of each. Without beta, of
+// the mean square instead of the variance, and with 0 instead of the mean.
 static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
   const int64_t width = a.width;
+  const bool centred = a.beta != nullptr;
   for (int64_t row = from; row < to; row++) {
     const float* x = a.x + row * width;
     Vector sum = {}, squares = {};
-    EachVector(0, width, [&](int64_t i, int count) { sum += LoadUpTo(x + i, count); });
+    if (centred) EachVector(0, width, [&](int64_t i, int count) { sum += LoadUpTo(x + i, count); });
     const float mean = Sum(sum) / width;
     EachVector(0, width, [&](int64_t i, int count) {
       const Vector centred = LoadUpTo(x + i, count) - mean;
@@ -139,12 +141,12 @@ static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
     });
     const float inverse = 1 / __builtin_sqrtf(Sum(squares) / width + a.epsilon);
     EachVector(0, width, [&](int64_t i, int count) {
-      const Vector y = (LoadUpTo(x + i, count) - mean) * inverse * LoadUpTo(a.gamma + i, count) + LoadUpTo(a.beta + i, count);
+      const Vector scaled = (LoadUpTo(x + i, count) - mean) * inverse * LoadUpTo(a.gamma + i, count), y = centred ? scaled + LoadUpTo(a.beta + i, count) : scaled;
       StoreUpTo(a.y + row * width + i, y, count);
       if (a.narrow != nullptr) StoreUpTo(a.narrow + row * width + i, y, count);
     });
-    a.stats[2 * row] = mean;
-    a.stats[2 * row + 1] = inverse;
+    if (centred) a.stats[2 * row] = mean;
+    a.stats[centred ? 2 * row + 1 : row] = inverse;
   }
 }
 
@@ -167,14 +169,15 @@ static void LayerNormGradient(const NormGradientArguments& a, float* sums, int64
   const int64_t width = a.width;
   for (int64_t i = 0; i < 2 * width; i++) sums[i] = 0;
   for (int64_t row = from; row < to; row++) {
-    const float *x = a.x + row * width, *dy = SumOf(a.dy, a.parts, row * width, width, scratch), mean = a.stats[2 * row], inverse = a.stats[2 * row + 1];
+    const float *x = a.x + row * width, *dy = SumOf(a.dy, a.parts, row * width, width, scratch);
+    const float mean = a.centred ? a.stats[2 * row] : 0, inverse = a.stats[a.centred ? 2 * row + 1 : row];
     Vector total = {}, along = {};
     EachVector(0, width, [&](int64_t i, int count) {
       const Vector dNormal = LoadUpTo(dy + i, count) * LoadUpTo(a.gamma + i, count);  // 0 beyond the row
       total += dNormal;
       along += dNormal * ((LoadUpTo(x + i, count) - mean) * inverse);
     });
-    const float meanTotal = Sum(total) / width, meanAlong = Sum(along) / width;
+    const float meanTotal = a.centred ? Sum(total) / width : 0, meanAlong = Sum(along) / width;
     EachVector(0, width, [&](int64_t i, int count) {
       const Vector in = LoadUpTo(dy + i, count), normal = (LoadUpTo(x + i, count) - mean) * inverse;
       const Vector dx = (in * LoadUpTo(a.gamma + i, count) - meanTotal - normal * meanAlong) * inverse;
@@ -249,4 +252,6 @@ static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint
   });
 }
 
-static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, RowSum, LayerNorm, LayerNormGradient, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};
+#include "decoders.h"
+
+static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, RowSum, LayerNorm, LayerNormGradient, GatedSilu, GatedSiluGradient, Rotate, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};

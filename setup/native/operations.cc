@@ -48,7 +48,7 @@ float* Scratch(int64_t count) {
 
 // A row that is added to those of x, or null for none.
 const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
-  run.Require(bias.none() || bias.size() == x.width(), "D90Gelu, D90Attention: what is added to rows must be as long as one, or empty.");
+  run.Require(bias.none() || bias.size() == x.width(), "D90Gelu, D90Attention, D90Rotate: what is added to rows must be as long as one, or empty.");
   return bias.none() ? nullptr : bias.floats();
 }
 
@@ -148,9 +148,9 @@ void SquareSum(Run& run) {
 
 void LayerNorm(Run& run) {
   const Tensor x = run.Input(0), gamma = run.Input(1), beta = run.Input(2), epsilon = run.Input(3);
-  run.Require(gamma.size() == x.width() && beta.size() == x.width(), "D90LayerNorm: gamma and beta must be as long as a row.");
-  const Tensor y = run.Output(0, x.shape()), stats = run.Output(1, {x.rows(), 2}), narrow = run.Narrow(2, x.shape());
-  const NormArguments arguments{x.floats(), gamma.floats(), beta.floats(), *epsilon.floats(), y.floats(), stats.floats(), narrow.halves(), x.width()};
+  run.Require(gamma.size() == x.width() && (beta.none() || beta.size() == x.width()), "D90LayerNorm: gamma and beta must be as long as a row.");
+  const Tensor y = run.Output(0, x.shape()), stats = run.Output(1, {x.rows(), beta.none() ? 1 : 2}), narrow = run.Narrow(2, x.shape());
+  const NormArguments arguments{x.floats(), gamma.floats(), beta.none() ? nullptr : beta.floats(), *epsilon.floats(), y.floats(), stats.floats(), narrow.halves(), x.width()};
   parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().layerNorm(arguments, first, last); });
 }
 
@@ -159,14 +159,15 @@ void LayerNormGradient(Run& run) {
   const Tensor dy = run.Input(0), x = run.Input(1), stats = run.Input(2), gamma = run.Input(3);
   const Tensor more[3] = {Tensor(run.InputTensor(4)), Tensor(run.InputTensor(5)), Tensor(run.InputTensor(6))};
   const int64_t width = x.width(), rows = x.rows(), piece = RowsOf(width);
-  NormGradientArguments arguments{{dy.array()}, 1, x.floats(), stats.floats(), gamma.floats(), nullptr, nullptr, width};
-  run.Require(dy.size() == x.size() && gamma.size() == width && stats.size() == 2 * rows, "D90LayerNormGradient: shapes must fit x.");
+  const bool centred = stats.width() == 2;
+  NormGradientArguments arguments{{dy.array()}, 1, centred, x.floats(), stats.floats(), gamma.floats(), nullptr, nullptr, width};
+  run.Require(dy.size() == x.size() && gamma.size() == width && stats.rows() == rows, "D90LayerNormGradient: shapes must fit x.");
   for (const Tensor& part : more) {
     if (part.none()) continue;
     run.Require(part.size() == x.size(), "D90LayerNormGradient: all parts of dy must have x's size.");
     arguments.dy[arguments.parts++] = part.array();
   }
-  const Tensor dx = run.Output(0, x.shape()), dGamma = run.Output(1, {width}), dBeta = run.Output(2, {width}), narrow = run.Narrow(3, x.shape());
+  const Tensor dx = run.Output(0, x.shape()), dGamma = run.Output(1, {width}), dBeta = run.Output(2, {centred ? width : 0}), narrow = run.Narrow(3, x.shape());
   arguments.dx = dx.floats();
   arguments.narrow = narrow.halves();
   std::vector<float> parts((rows + piece - 1) / piece * 2 * width);
@@ -174,7 +175,29 @@ void LayerNormGradient(Run& run) {
     Best().layerNormGradient(arguments, &parts[first / piece * 2 * width], first, last, Scratch(width));
   });
   AddParts(parts, 0, 2 * width, width, dGamma.floats());
-  AddParts(parts, width, 2 * width, width, dBeta.floats());
+  if (centred) AddParts(parts, width, 2 * width, width, dBeta.floats());
+}
+
+void GatedSilu(Run& run) {
+  const Tensor gate = run.Input(0), up = run.Input(1), y = run.Output(0, gate.shape());
+  run.Require(gate.size() == up.size(), "D90GatedSilu: both must have one size.");
+  const Array gates = gate.array(), ups = up.array(), out = y.array();
+  parallel::RunPieces(gate.size(), kPiece, [&](int64_t first, int64_t last) { Best().gatedSilu(gates, ups, out, first, last); });
+}
+
+void GatedSiluGradient(Run& run) {
+  const Tensor dy = run.Input(0), gate = run.Input(1), up = run.Input(2), dGate = run.Output(0, gate.shape()), dUp = run.Output(1, gate.shape());
+  run.Require(gate.size() == up.size() && gate.size() == dy.size(), "D90GatedSiluGradient: all must have one size.");
+  const GatedGradientArguments arguments{dy.array(), gate.array(), up.array(), dGate.array(), dUp.array().data};
+  parallel::RunPieces(gate.size(), kPiece, [&](int64_t first, int64_t last) { Best().gatedSiluGradient(arguments, first, last); });
+}
+
+void Rotate(Run& run) {
+  const Tensor x = run.Input(0), cos = run.Input(1), sin = run.Input(2), sign = run.Input(3), bias = run.Input(4), y = run.Output(0, x.shape());
+  const int64_t size = cos.width(), width = x.width();
+  run.Require(cos.shape() == sin.shape() && cos.rows() > 0 && size % 2 == 0 && width % size == 0 && sign.size() == 1, "D90Rotate: a row must be heads of as many numbers as there are cosines and sines.");
+  const RotateArguments arguments{x.array(), y.array(), BiasOf(run, bias, x), cos.floats(), sin.floats(), *sign.floats(), width, size, cos.rows()};
+  parallel::RunPieces(x.rows(), RowsOf(width), [&](int64_t first, int64_t last) { Best().rotate(arguments, first, last); });
 }
 
 // Of weights of which those of the rows `ids` have a gradient: each the sum of what `arguments` has for it.
@@ -399,6 +422,9 @@ const Operation kOperations[] = {
     {"D90LayerNorm", {"x: float", "gamma: float", "beta: float", "epsilon: float"}, {"y: float", "stats: float", "narrow: Y"}, {"Y"}, Compute<LayerNorm>},
     {"D90LayerNormGradient", {"dy: G", "x: float", "stats: float", "gamma: float", "second: H", "third: I", "fourth: J"},
      {"dx: float", "dgamma: float", "dbeta: float", "narrow: Y"}, {"G", "H", "I", "J", "Y"}, Compute<LayerNormGradient>},
+    {"D90GatedSilu", {"gate: T", "up: U"}, {"y: Y"}, {"T", "U", "Y"}, Compute<GatedSilu>},
+    {"D90GatedSiluGradient", {"dy: G", "gate: T", "up: U"}, {"dgate: Y", "dup: Y"}, {"G", "T", "U", "Y"}, Compute<GatedSiluGradient>},
+    {"D90Rotate", {"x: T", "cos: float", "sin: float", "sign: float", "bias: float"}, {"y: Y"}, {"T", "Y"}, Compute<Rotate>},
     {"D90Spread", {"start: float", "signs: bool", "y: float", "scale: float", "offset: int32"}, {"theta: float", "narrow: Y"}, {"Y"}, Compute<Spread>},
     {"D90Fold", {"signs: bool", "period: int32", "offsets: int32", "gradients: G"}, {"fold: float"}, {"G*"}, Compute<Fold>},
     {"D90Attention",

@@ -207,7 +207,7 @@ test("an operation whose tensors do not fit says so, and the step goes on op by 
 
 test("each operation's types are among those that the recorder gives", () => {
   assert.deepEqual(Object.keys(TYPES).toSorted(), [
-    "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Fold", "D90Gelu", "D90GeluGradient", "D90LayerNorm",
-    "D90LayerNormGradient", "D90Spread", "D90SquareSum",
+    "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Fold", "D90GatedSilu", "D90GatedSiluGradient", "D90Gelu", "D90GeluGradient",
+    "D90LayerNorm", "D90LayerNormGradient", "D90Rotate", "D90Spread", "D90SquareSum",
   ]);
 });

@@ -48,6 +48,8 @@ const own: ((run: Operations) => unknown)[] = [
   (run) => run.gelu(cube()), (run) => run.geluGradient(cube(), cube()), (run) => run.addBias(x(), row()), (run) => run.columnSum(cube()), (run) => run.squareSum(cube()),
   (run) => run.layerNorm(x(), row(), row(), 1e-5), (run) => run.layerNormGradient(x(), x(), tf.ones([2, 2]), row()),
   (run) => run.adamW([x(), x(), x(), x()], tf.ones([4]), { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, coupled: 0 }),
+  (run) => run.rmsNorm(x(), row(), 1e-5), (run) => run.rmsNormGradient(x(), x(), tf.ones([2, 1]), row()), (run) => run.gatedSilu(cube(), cube()),
+  (run) => run.gatedSiluGradient(cube(), cube(), cube()), (run) => run.rotate(tf.ones([6, 8]), tf.ones([3, 4]), tf.ones([3, 4])),
   (run) => run.spread(x(), flags(), row(), tf.scalar(1), 0),
   (run) => run.attention(ofHeads(), tf.zeros([2, 1, 1, 5]), null, sizes), (run) => tf.grad((of) => tf.mul(of, tf.sum(run.attention(ofHeads(), scores(), scores(), sizes).context)))(tf.scalar(1)),
   ...[false, true].map((learned) => (run: Operations) => run.attentionGradient(tf.ones([6, 8]), ofHeads(), scores(), null, { ...sizes, learned })),
