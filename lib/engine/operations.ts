@@ -19,6 +19,9 @@ export interface Operations {
   gelu(x: tf.Tensor): tf.Tensor;
   /** dy (Phi(x) + x phi(x)). */
   geluGradient(dy: tf.Tensor, x: tf.Tensor): tf.Tensor;
+  /** GELU's approximation by tanh, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, and its gradient. Any shape. */
+  geluTanh(x: tf.Tensor): tf.Tensor;
+  geluTanhGradient(dy: tf.Tensor, x: tf.Tensor): tf.Tensor;
   /** x [..., n] + bias [n]. */
   addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor;
   /** [n], the sums over all but the last axis of x [..., n]. */
@@ -76,6 +79,8 @@ export interface Types {
 export const TYPES: Readonly<Record<string, Types>> = {
   D90Gelu: { inputs: { 0: "T" }, rounded: { outputs: 1, type: "Y" } },
   D90GeluGradient: { inputs: { 0: "G", 1: "T" }, rounded: { outputs: 1, type: "Y" } },
+  D90GeluTanh: { inputs: { 0: "T" }, rounded: { outputs: 1, type: "Y" } },
+  D90GeluTanhGradient: { inputs: { 0: "G", 1: "T" }, rounded: { outputs: 1, type: "Y" } },
   D90Attention: { inputs: { 0: "Q", 1: "K", 2: "V" }, rounded: { outputs: 1, type: "Y" } },
   D90AttentionGradient: { inputs: { 0: "G", 1: "Q", 2: "K", 3: "V" }, rounded: { outputs: 3, type: "Y" } },
   D90AddBias: { inputs: { 0: "T" } },
@@ -98,6 +103,8 @@ function operationsOf(backend: TensorflowBackend): Operations {
   return {
     gelu: (x) => one("Gelu", x, nothing()),
     geluGradient: (dy, x) => one("GeluGradient", dy, x, nothing()),
+    geluTanh: (x) => one("GeluTanh", x, nothing()),
+    geluTanhGradient: (dy, x) => one("GeluTanhGradient", dy, x, nothing()),
     addBias: (x, bias) => one("AddBias", x, bias, nothing()),
     columnSum: (x) => one("ColumnSum", x),
     squareSum: (x) => one("SquareSum", x, noIds()),

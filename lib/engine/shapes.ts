@@ -91,6 +91,8 @@ function ranged(call: Call): Output[] {
 const OWN: Readonly<Record<string, Rule>> = {
   D90Gelu: (call) => like(call, 0, at(call, 0).shape),
   D90GeluGradient: (call) => like(call, 1, at(call, 1).shape),
+  D90GeluTanh: (call) => like(call, 0, at(call, 0).shape),
+  D90GeluTanhGradient: (call) => like(call, 1, at(call, 1).shape),
   D90AddBias: (call) => like(call, 0, at(call, 0).shape),
   D90ColumnSum: (call) => like(call, 0, at(call, 0).shape.slice(-1)),
   D90SquareSum: (call) => like(call, 0, []),

@@ -6,7 +6,7 @@
 
 /** Which inputs of an operation may be sums with a bias, each with the input that is then its bias. */
 const OF_BIAS: Readonly<Record<string, readonly { sum: number; bias: number }[]>> = {
-  D90Gelu: [{ sum: 0, bias: 1 }], D90GeluGradient: [{ sum: 1, bias: 2 }], D90Rotate: [{ sum: 0, bias: 4 }],
+  D90Gelu: [{ sum: 0, bias: 1 }], D90GeluGradient: [{ sum: 1, bias: 2 }], D90GeluTanh: [{ sum: 0, bias: 1 }], D90GeluTanhGradient: [{ sum: 1, bias: 2 }], D90Rotate: [{ sum: 0, bias: 4 }],
   D90Attention: [{ sum: 0, bias: 7 }, { sum: 1, bias: 8 }, { sum: 2, bias: 9 }],
   D90AttentionGradient: [{ sum: 1, bias: 8 }, { sum: 2, bias: 9 }, { sum: 3, bias: 10 }],
 };

@@ -1,8 +1,5 @@
 // What decoders compute beside what encoders do too, on one thread: included by operations.cc after vectors.h, once for each kind of processor.
 
-// 1 / (1 + e^-x).
-INLINE Vector Sigmoid(Vector x) { return 1.0f / (1.0f + Exp(-x)); }
-
 // Calls f(i, count, gate, up) for vectors of both.
 template <typename F>
 INLINE void EachPairOf(const Array& gate, const Array& up, int64_t from, int64_t to, F f) {
@@ -14,7 +11,7 @@ INLINE void EachPairOf(const Array& gate, const Array& up, int64_t from, int64_t
 // y = gate sigmoid(gate) up for the numbers [from, to).
 static void GatedSilu(const Array& gate, const Array& up, const Array& y, int64_t from, int64_t to) {
   ByType(y, [&](auto* out) {
-    EachPairOf(gate, up, from, to, [&](int64_t i, int count, Vector g, Vector u) { StoreUpTo(out + i, g * Sigmoid(g) * u, count); });
+    EachPairOf(gate, up, from, to, [&](int64_t i, int count, Vector g, Vector u) { StoreUpTo(out + i, g * SharesOf(g).share * u, count); });
   });
 }
 
@@ -24,8 +21,9 @@ static void GatedSiluGradient(const GatedGradientArguments& a, int64_t from, int
     auto* const dUp = static_cast<decltype(dGate)>(a.dUp);
     ByType(a.dy, [&](auto* gradients) {
       EachPairOf(a.gate, a.up, from, to, [&](int64_t i, int count, Vector g, Vector u) {
-        const Vector share = Sigmoid(g), silu = g * share, dy = LoadUpTo(gradients + i, count);
-        StoreUpTo(dGate + i, dy * u * (share + silu * (1.0f - share)), count);
+        const Shares of = SharesOf(g);
+        const Vector silu = g * of.share, dy = LoadUpTo(gradients + i, count);
+        StoreUpTo(dGate + i, dy * u * (of.share + silu * of.rest), count);
         StoreUpTo(dUp + i, dy * silu, count);
       });
     });

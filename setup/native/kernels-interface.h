@@ -96,11 +96,16 @@ struct AttentionGradientArguments {
   float* dScores;  // may be null
 };
 
+// A function of each number of x + bias for the rows [from, to), and its gradient; bias may be null.
+struct Activation {
+  void (*value)(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to);
+  void (*gradient)(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to);
+};
+
 // What kernels.h defines, for one kind of processor.
 struct Kernels {
-  // bias may be null; from and to are rows.
-  void (*gelu)(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to);
-  void (*geluGradient)(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to);
+  // from and to are rows.
+  Activation gelu, geluTanh;
   // residual may be null.
   void (*addBias)(const Array& x, const float* bias, const float* residual, float* y, int64_t width, int64_t from, int64_t to);
   void (*columnSum)(const Array& x, float* sums, int64_t width, int64_t from, int64_t to);

@@ -22,18 +22,40 @@ INLINE Tail TailOf(Vector x) {
   return {a, e * (half * t), a * (e * 0.3989422804014327f)};
 }
 
-// x Phi(x) = max(x, 0) - a Phi(-a).
-INLINE Vector GeluOf(Vector x) {
-  const Tail tail = TailOf(x);
-  return Max(Vector{}, x) - tail.a * tail.share;
+// GELU and its slope: x Phi(x) = max(x, 0) - a Phi(-a), and Phi(x) + x phi(x), for x < 0 what a has of it and otherwise what that leaves of 1.
+struct GeluOf {
+  INLINE Vector Value(Vector x) {
+    const Tail tail = TailOf(x);
+    return Max(Vector{}, x) - tail.a * tail.share;
+  }
+  INLINE Vector Slope(Vector x) {
+    const Tail tail = TailOf(x);
+    const Vector beyond = tail.share - tail.slope;
+    return x < 0 ? beyond : 1.0f - beyond;
+  }
+};
+
+// sigmoid(x) = 1 / (1 + e^-x), and the rest to 1, which would lose its digits as a difference.
+struct Shares {
+  Vector share, rest;
+};
+
+INLINE Shares SharesOf(Vector x) {
+  const Vector e = Exp(-x), share = 1.0f / (1.0f + e);
+  return {share, e * share};
 }
 
-// Phi(x) + x phi(x): for x < 0 what a has of it, and otherwise what that leaves of 1.
-INLINE Vector GeluSlope(Vector x) {
-  const Tail tail = TailOf(x);
-  const Vector beyond = tail.share - tail.slope;
-  return x < 0 ? beyond : 1.0f - beyond;
-}
+// GELU's approximation x (1 + tanh u) / 2 = x sigmoid(2 u), u = sqrt(2 / pi) (x + 0.044715 x^3); from 30 on the share is 0 or 1.
+struct GeluTanhOf {
+  INLINE Vector Within(Vector x) { return Min(Splat(30.0f), Max(Splat(-30.0f), x)); }
+  INLINE Shares Of(Vector x) { return SharesOf(x * (1.5957691216057308f + 0.07135481282553495f * (x * x))); }
+  INLINE Vector Value(Vector x) { return x * Of(Within(x)).share; }
+  INLINE Vector Slope(Vector x) {
+    const Vector in = Within(x), change = 1.5957691216057308f + 0.21406443847660486f * (in * in);
+    const Shares of = Of(in);
+    return of.share + in * change * (of.share * of.rest);
+  }
+};
 
 // Calls f(i, count) for every LANES numbers of [from, to), and for what is left.
 template <typename F>
@@ -46,26 +68,25 @@ INLINE void EachVector(int64_t from, int64_t to, F f) {
 // The first `count` numbers of x, zeros after them.
 INLINE Vector First(Vector x, int count) { return Lanes() < count ? x : Vector{}; }
 
-static void Gelu(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to) {
+template <typename Of>
+static void Activate(const Array& x, const float* bias, const Array& y, int64_t width, int64_t from, int64_t to) {
   ByType(x, [&](auto* in) {
     ByType(y, [&](auto* out) {
       for (int64_t row = from * width; row < to * width; row += width) {
-        EachVector(0, width, [&](int64_t i, int count) {
-          StoreUpTo(out + row + i, GeluOf(Biased(in + row, bias, i, count)), count);
-        });
+        EachVector(0, width, [&](int64_t i, int count) { StoreUpTo(out + row + i, Of::Value(Biased(in + row, bias, i, count)), count); });
       }
     });
   });
 }
 
-// dy (Phi(x) + x phi(x)).
-static void GeluGradient(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to) {
+template <typename Of>
+static void ActivateGradient(const Array& dy, const Array& x, const float* bias, const Array& dx, int64_t width, int64_t from, int64_t to) {
   ByType(dy, [&](auto* gradient) {
     ByType(x, [&](auto* in) {
       ByType(dx, [&](auto* out) {
         for (int64_t row = from * width; row < to * width; row += width) {
           EachVector(0, width, [&](int64_t i, int count) {
-            StoreUpTo(out + row + i, LoadUpTo(gradient + row + i, count) * GeluSlope(Biased(in + row, bias, i, count)), count);
+            StoreUpTo(out + row + i, LoadUpTo(gradient + row + i, count) * Of::Slope(Biased(in + row, bias, i, count)), count);
           });
         }
       });
@@ -254,4 +275,4 @@ static void Fold(const Array& gradient, int64_t size, int64_t offset, const uint
 
 #include "decoders.h"
 
-static const Kernels kernels = {Gelu, GeluGradient, AddBias, ColumnSum, SquareSum, RowSum, LayerNorm, LayerNormGradient, GatedSilu, GatedSiluGradient, Rotate, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};
+static const Kernels kernels = {{Activate<GeluOf>, ActivateGradient<GeluOf>}, {Activate<GeluTanhOf>, ActivateGradient<GeluTanhOf>}, AddBias, ColumnSum, SquareSum, RowSum, LayerNorm, LayerNormGradient, GatedSilu, GatedSiluGradient, Rotate, AdamW, Spread, Fold, Attention, AttentionGradient, AttentionScratch};

@@ -52,19 +52,21 @@ const float* BiasOf(Run& run, const Tensor& bias, const Tensor& x) {
   return bias.none() ? nullptr : bias.floats();
 }
 
-void Gelu(Run& run) {
+template <Activation Kernels::*kActivation>
+void Activate(Run& run) {
   const Tensor x = run.Input(0), bias = run.Input(1), y = run.Output(0, x.shape());
   const Array from = x.array(), to = y.array();
   const float* row = BiasOf(run, bias, x);
-  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().gelu(from, row, to, x.width(), first, last); });
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { (Best().*kActivation).value(from, row, to, x.width(), first, last); });
 }
 
-void GeluGradient(Run& run) {
+template <Activation Kernels::*kActivation>
+void ActivateGradient(Run& run) {
   const Tensor dy = run.Input(0), x = run.Input(1), bias = run.Input(2), dx = run.Output(0, x.shape());
-  run.Require(dy.size() == x.size(), "D90GeluGradient: dy and x must have one size.");
+  run.Require(dy.size() == x.size(), "D90GeluGradient, D90GeluTanhGradient: dy and x must have one size.");
   const Array gradient = dy.array(), in = x.array(), out = dx.array();
   const float* row = BiasOf(run, bias, x);
-  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { Best().geluGradient(gradient, in, row, out, x.width(), first, last); });
+  parallel::RunPieces(x.rows(), RowsOf(x.width()), [&](int64_t first, int64_t last) { (Best().*kActivation).gradient(gradient, in, row, out, x.width(), first, last); });
 }
 
 void AddBias(Run& run) {
@@ -414,8 +416,10 @@ struct Operation {
 };
 
 const Operation kOperations[] = {
-    {"D90Gelu", {"x: T", "bias: float"}, {"y: Y"}, {"T", "Y"}, Compute<Gelu>},
-    {"D90GeluGradient", {"dy: G", "x: T", "bias: float"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<GeluGradient>},
+    {"D90Gelu", {"x: T", "bias: float"}, {"y: Y"}, {"T", "Y"}, Compute<Activate<&Kernels::gelu>>},
+    {"D90GeluGradient", {"dy: G", "x: T", "bias: float"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<ActivateGradient<&Kernels::gelu>>},
+    {"D90GeluTanh", {"x: T", "bias: float"}, {"y: Y"}, {"T", "Y"}, Compute<Activate<&Kernels::geluTanh>>},
+    {"D90GeluTanhGradient", {"dy: G", "x: T", "bias: float"}, {"dx: Y"}, {"G", "T", "Y"}, Compute<ActivateGradient<&Kernels::geluTanh>>},
     {"D90AddBias", {"x: T", "bias: float", "residual: float"}, {"y: float"}, {"T"}, Compute<AddBias>},
     {"D90ColumnSum", {"x: T"}, {"sums: float"}, {"T"}, Compute<ColumnSum>},
     {"D90SquareSum", {"x: T", "ids: int32"}, {"sum: float"}, {"T"}, Compute<SquareSum>},

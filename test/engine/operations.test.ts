@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { compileStep, engineInfo, operations, startEngine, type Operations, type StepFunction } from "../../lib/engine/index.js";
 import { operating, TYPES } from "../../lib/engine/operations.js";
 import { hasOperations, tensorflowBackend } from "../../lib/engine/start.js";
+import { activate } from "../../lib/models/activations.js";
 import { gelu, layerNorm } from "../../lib/models/ops.js";
 import { disposeAll, type NamedTensors } from "../../lib/support/tensors.js";
 import { makeOptimizer } from "../../lib/training/optimizers.js";
@@ -64,6 +65,30 @@ test("GELU and its gradient are those of the formula, in double precision, for e
       const x = normal(shape, 1, 2), dy = normal(shape, 2), [gradient] = tf.grads((of) => gelu(of!))([x], dy);
       assert.ok(difference(own((run) => run.gelu(x)), gelu(x)) < 1e-6, `[${shape.join()}]`);
       assert.ok(difference(own((run) => run.geluGradient(dy, x)), gradient!) < 1e-6, `[${shape.join()}]`);
+    });
+  }
+});
+
+test("GELU by tanh and its gradient are those of the formula, in double precision, for every size and far out", (t) => {
+  if (skip()) return t.skip("no operations here");
+  const xs = Float32Array.from({ length: 801 }, (_, i) => (i - 400) / 50), root = Math.sqrt(2 / Math.PI);
+  tf.tidy(() => {
+    const x = tf.tensor1d(xs), values = own((run) => run.geluTanh(x)).dataSync(), slopes = own((run) => run.geluTanhGradient(tf.onesLike(x), x)).dataSync();
+    xs.forEach((at, i) => {
+      const tanh = Math.tanh(root * (at + 0.044715 * at ** 3)), change = root * (1 + 3 * 0.044715 * at ** 2);
+      assert.ok(Math.abs(values[i]! - 0.5 * at * (1 + tanh)) < 1e-6, `GELU(${at}) = ${values[i]}`);
+      assert.ok(Math.abs(slopes[i]! - 0.5 * (1 + tanh) - 0.5 * at * (1 - tanh ** 2) * change) < 1e-6, `GELU'(${at}) = ${slopes[i]}`);
+    });
+    const far = tf.tensor1d([40, 1e20, Infinity, 0, NaN]);
+    assert.deepEqual([...own((run) => run.geluTanh(far)).dataSync()], [40, Math.fround(1e20), Infinity, 0, NaN]);
+    assert.deepEqual([...own((run) => run.geluTanhGradient(tf.onesLike(far), far)).dataSync()], [1, 1, 1, 0.5, NaN]);
+    assert.ok(largest(own((run) => run.geluTanhGradient(tf.ones([2]), tf.tensor1d([-40, -1e20])))) < 1e-30);
+  });
+  for (const shape of SHAPES) {
+    tf.tidy(() => {
+      const x = normal(shape, 1, 2), dy = normal(shape, 2), plain = activate["gelu_new"], [gradient] = tf.grads((of) => plain(of!))([x], dy);
+      assert.ok(difference(own((run) => run.geluTanh(x)), plain(x)) < 5e-6, `[${shape.join()}]`); // 1 + tanh loses digits
+      assert.ok(difference(own((run) => run.geluTanhGradient(dy, x)), gradient!) < 5e-6, `[${shape.join()}]`);
     });
   }
 });
@@ -208,6 +233,6 @@ test("an operation whose tensors do not fit says so, and the step goes on op by 
 test("each operation's types are among those that the recorder gives", () => {
   assert.deepEqual(Object.keys(TYPES).toSorted(), [
     "D90AdamW", "D90AddBias", "D90Attention", "D90AttentionGradient", "D90ColumnSum", "D90Fold", "D90GatedSilu", "D90GatedSiluGradient", "D90Gelu", "D90GeluGradient",
-    "D90LayerNorm", "D90LayerNormGradient", "D90Rotate", "D90Spread", "D90SquareSum",
+    "D90GeluTanh", "D90GeluTanhGradient", "D90LayerNorm", "D90LayerNormGradient", "D90Rotate", "D90Spread", "D90SquareSum",
   ]);
 });

@@ -45,7 +45,8 @@ const scores = (): tf.Tensor => tf.zeros([2, 4, 3, 5]);
 const sizes = { batchSize: 2, heads: 4, groups: 2, scale: 1 };
 const ofHeads = (): [tf.Tensor, tf.Tensor, tf.Tensor] => [tf.ones([6, 8]), tf.ones([10, 4]), tf.ones([10, 4])];
 const own: ((run: Operations) => unknown)[] = [
-  (run) => run.gelu(cube()), (run) => run.geluGradient(cube(), cube()), (run) => run.addBias(x(), row()), (run) => run.columnSum(cube()), (run) => run.squareSum(cube()),
+  (run) => run.gelu(cube()), (run) => run.geluGradient(cube(), cube()), (run) => run.geluTanh(cube()), (run) => run.geluTanhGradient(cube(), cube()),
+  (run) => run.addBias(x(), row()), (run) => run.columnSum(cube()), (run) => run.squareSum(cube()),
   (run) => run.layerNorm(x(), row(), row(), 1e-5), (run) => run.layerNormGradient(x(), x(), tf.ones([2, 2]), row()),
   (run) => run.adamW([x(), x(), x(), x()], tf.ones([4]), { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0, coupled: 0 }),
   (run) => run.rmsNorm(x(), row(), 1e-5), (run) => run.rmsNormGradient(x(), x(), tf.ones([2, 1]), row()), (run) => run.gatedSilu(cube(), cube()),
