@@ -100,6 +100,15 @@ function operationsOf(backend: TensorflowBackend): Operations {
   const none: OpAttribute[] = []; // the recorder adds the types
   const one = (name: string, ...inputs: tf.Tensor[]): tf.Tensor => backend.executeSingleOutput(`${PREFIX}${name}`, none, inputs);
   const several = (name: string, count: number, ...inputs: tf.Tensor[]): tf.Tensor[] => backend.executeMultipleOutputs(`${PREFIX}${name}`, none, inputs, count);
+  /** Of a layer norm, or with no beta of an RMS norm; its gradient knows by the statistics which of them it was. */
+  const norm: Operations["layerNorm"] = (x, gamma, beta, epsilon) => {
+    const [y, stats] = several("LayerNorm", 3, x, gamma, beta, tf.scalar(epsilon));
+    return { y: y!, stats: stats! };
+  };
+  const normGradient: Operations["layerNormGradient"] = (dy, x, stats, gamma) => {
+    const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
+    return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
+  };
   return {
     gelu: (x) => one("Gelu", x, nothing()),
     geluGradient: (dy, x) => one("GeluGradient", dy, x, nothing()),
@@ -108,22 +117,10 @@ function operationsOf(backend: TensorflowBackend): Operations {
     addBias: (x, bias) => one("AddBias", x, bias, nothing()),
     columnSum: (x) => one("ColumnSum", x),
     squareSum: (x) => one("SquareSum", x, noIds()),
-    layerNorm(x, gamma, beta, epsilon) {
-      const [y, stats] = several("LayerNorm", 3, x, gamma, beta, tf.scalar(epsilon));
-      return { y: y!, stats: stats! };
-    },
-    layerNormGradient(dy, x, stats, gamma) {
-      const [dx, dGamma, dBeta] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
-      return { dx: dx!, dGamma: dGamma!, dBeta: dBeta! };
-    },
-    rmsNorm(x, gamma, epsilon) {
-      const [y, stats] = several("LayerNorm", 3, x, gamma, nothing(), tf.scalar(epsilon));
-      return { y: y!, stats: stats! };
-    },
-    rmsNormGradient(dy, x, stats, gamma) {
-      const [dx, dGamma] = several("LayerNormGradient", 4, dy, x, stats, gamma, ...three([]));
-      return { dx: dx!, dGamma: dGamma! };
-    },
+    layerNorm: norm,
+    layerNormGradient: normGradient,
+    rmsNorm: (x, gamma, epsilon) => norm(x, gamma, nothing(), epsilon),
+    rmsNormGradient: normGradient,
     gatedSilu: (gate, up) => one("GatedSilu", gate, up),
     gatedSiluGradient(dy, gate, up) {
       const [dGate, dUp] = several("GatedSiluGradient", 2, dy, gate, up);

@@ -13,7 +13,7 @@ const OF_BIAS: Readonly<Record<string, readonly { sum: number; bias: number }[]>
 
 /** Which input may be a sum of parts, and the inputs for those after the first. */
 const OF_PARTS: Readonly<Record<string, { sum: number; others: readonly number[] }>> = { D90LayerNormGradient: { sum: 0, others: [4, 5, 6] } };
-const MOST_PARTS = 4;
+const MOST_PARTS = 1 + Math.min(...Object.values(OF_PARTS).map(({ others }) => others.length));
 
 /** Which input may be a table's gradient, and the input for the rows that were looked up. */
 const OF_ROWS: Readonly<Record<string, { sum: number; ids: number }>> = { D90SquareSum: { sum: 0, ids: 1 }, D90AdamW: { sum: 1, ids: 6 } };

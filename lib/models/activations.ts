@@ -1,18 +1,12 @@
 /** Non-linearities, by the names of Hugging Face's configurations. */
 import * as tf from "@tensorflow/tfjs-core";
-import { operations, requiredOperations } from "../engine/index.js";
-import { withGradient } from "../support/gradient.js";
-import { gelu, relu } from "./ops.js";
+import { operations } from "../engine/index.js";
+import { asOneOperation, gelu, relu } from "./ops.js";
 import type { Activation } from "./types.js";
 
 /** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): GELU's approximation of the original BERT and GPT code. */
 function geluTanh(x: tf.Tensor): tf.Tensor {
-  if (operations() !== null) {
-    return withGradient([x], () => ({ value: requiredOperations().geluTanh(x), saved: [x] }), (dy, [input]) => {
-      if (input === undefined) throw new Error("geluTanh: nothing was saved.");
-      return [requiredOperations().geluTanhGradient(dy, input)];
-    });
-  }
+  if (operations() !== null) return asOneOperation("geluTanh", x);
   const cubic = tf.mul(tf.add(tf.mul(tf.square(x), 0.044715), 1), x);
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1));
 }

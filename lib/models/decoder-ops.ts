@@ -3,7 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { matMul as product, operations, requiredOperations } from "../engine/index.js";
 import { shown } from "../support/checks.js";
 import { withGradient, type Forward } from "../support/gradient.js";
+import { activate } from "./activations.js";
 import { asMatrix, lastOf, rowSum, withBias } from "./ops.js";
+import type { Activation } from "./types.js";
 
 /**
  * y = x W + b, the weight as GPT-2 stores it (Conv1D).
@@ -77,11 +79,11 @@ function fastRmsNorm(x: tf.Tensor, gamma: tf.Tensor, eps: number): tf.Tensor {
   });
 }
 
-/** SiLU(gate) up, SiLU(x) = x sigmoid(x) (SwiGLU, Shazeer 2020, arXiv 2002.05202). @param gate, up of one shape. */
-export function gatedSilu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
-  if (operations() === null) return tf.mul(tf.mul(gate, tf.sigmoid(gate)), up);
+/** activation(gate) up (Shazeer 2020, arXiv 2002.05202); with SiLU, which makes it SwiGLU, one operation. @param gate, up of one shape. */
+export function gated(activation: Activation, gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  if (operations() === null || activation !== "silu") return tf.mul(activate[activation](gate), up);
   return withGradient([gate, up], () => ({ value: requiredOperations().gatedSilu(gate, up), saved: [gate, up] }), (dy, [ofGate, ofUp]) => {
-    if (ofGate === undefined || ofUp === undefined) throw new Error("gatedSilu: nothing was saved.");
+    if (ofGate === undefined || ofUp === undefined) throw new Error("gated: nothing was saved.");
     const { dGate, dUp } = requiredOperations().gatedSiluGradient(dy, ofGate, ofUp);
     return [dGate, dUp];
   });

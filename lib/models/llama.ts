@@ -4,10 +4,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedShapes } from "../support/tensors.js";
-import { activate } from "./activations.js";
 import type { Attended } from "./attention.js";
 import { decode, isLast } from "./decoder.js";
-import { gatedSilu, linearWithoutBias, rmsNorm, rotate } from "./decoder-ops.js";
+import { gated, linearWithoutBias, rmsNorm, rotate } from "./decoder-ops.js";
 import { embedding } from "./embedding.js";
 import { llamaConfig, llamaPart, type LlamaKind } from "./llama-config.js";
 import { canonicalNames, layersBy } from "./names.js";
@@ -55,8 +54,7 @@ function states(pass: Pass): tf.Tensor {
     feedNorm: (hidden, i) => rms(pass, `${name(i)}.post_attention_layernorm`, hidden),
     feedForward: (hidden, i) => {
       const part = (which: string, x: tf.Tensor): tf.Tensor => project(pass, `${name(i)}.mlp.${which}_proj`, x, biases.feed);
-      const gate = part("gate", hidden), up = part("up", hidden);
-      return part("down", config.activation === "silu" ? gatedSilu(gate, up) : tf.mul(activate[config.activation](gate), up));
+      return part("down", gated(config.activation, part("gate", hidden), part("up", hidden)));
     },
   });
 }

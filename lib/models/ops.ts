@@ -90,17 +90,19 @@ function geluGradient(dy: tf.Tensor, x: tf.Tensor, share: tf.Tensor): tf.Tensor 
   return tf.mul(dy, tf.add(share, tf.mul(x, density)));
 }
 
+/** An activation as one operation, and its gradient as another, which computes from x again: that costs less than keeping what it needs. */
+export function asOneOperation(name: "gelu" | "geluTanh", x: tf.Tensor): tf.Tensor {
+  return withGradient([x], () => ({ value: requiredOperations()[name](x), saved: [x] }), (dy, [input]) => {
+    if (input === undefined) throw new Error(`${name}: nothing was saved.`);
+    return [requiredOperations()[`${name}Gradient`](dy, input)];
+  });
+}
+
 /**
  * GELU(x) = x Phi(x), Phi the normal distribution function by erf (Hendrycks & Gimpel 2016, arXiv 1606.08415). Any shape.
- * As one operation it computes Phi again for its gradient, which costs less than keeping it.
  */
 export function gelu(x: tf.Tensor): tf.Tensor {
-  if (operations() !== null) {
-    return withGradient([x], () => ({ value: requiredOperations().gelu(x), saved: [x] }), (dy, [input]) => {
-      if (input === undefined) throw new Error("gelu: nothing was saved.");
-      return [requiredOperations().geluGradient(dy, input)];
-    });
-  }
+  if (operations() !== null) return asOneOperation("gelu", x);
   const forward = (): Forward => {
     const share = normalShare(x);
     return { value: tf.mul(x, share), saved: [x, share] };

@@ -1,4 +1,4 @@
-// What decoders compute beside what encoders do too, on one thread: included by operations.cc after vectors.h, once for each kind of processor.
+// What decoders compute beside what encoders do too, on one thread: included by kernels.h, whose vectors and shares it uses.
 
 // Calls f(i, count, gate, up) for vectors of both.
 template <typename F>

@@ -157,8 +157,8 @@ static void LayerNorm(const NormArguments& a, int64_t from, int64_t to) {
     if (centred) EachVector(0, width, [&](int64_t i, int count) { sum += LoadUpTo(x + i, count); });
     const float mean = Sum(sum) / width;
     EachVector(0, width, [&](int64_t i, int count) {
-      const Vector centred = LoadUpTo(x + i, count) - mean;
-      squares += First(centred * centred, count);
+      const Vector difference = LoadUpTo(x + i, count) - mean;
+      squares += First(difference * difference, count);
     });
     const float inverse = 1 / __builtin_sqrtf(Sum(squares) / width + a.epsilon);
     EachVector(0, width, [&](int64_t i, int count) {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "../../lib/engine/index.js";
 import { operating } from "../../lib/engine/operations.js";
 import { hasOperations, tensorflowBackend } from "../../lib/engine/start.js";
-import { gatedSilu, linearInOut, linearWithoutBias, rmsNorm, rotate } from "../../lib/models/decoder-ops.js";
+import { gated, linearInOut, linearWithoutBias, rmsNorm, rotate } from "../../lib/models/decoder-ops.js";
 
 before(async () => { await startEngine(); });
 
@@ -35,7 +35,7 @@ const cases: { name: string; inputs: number[][]; op: Op; plain: Op }[] = [
     plain: (x, gamma) => tf.mul(tf.div(x!, tf.sqrt(tf.add(tf.mean(tf.square(x!), -1, true), 1e-6))), gamma!) },
   { name: "rotate", inputs: [[6, 4]], op: (x) => rotate(x!, tf.tensor2d([[c, 1, c, 1]]), tf.tensor2d([[s, 0, s, 0]])), plain: turn },
   { name: "rotate, of several heads by several angles", inputs: [[9, 2 * wide.size]], op: (x) => rotate(x!, table(Math.cos, wide), table(Math.sin, wide)), plain: turnHeads(wide) },
-  { name: "gatedSilu", inputs: [[5, 37], [5, 37]], op: (gate, up) => gatedSilu(gate!, up!), plain: (gate, up) => tf.mul(tf.mul(gate!, tf.sigmoid(gate!)), up!) },
+  { name: "gated", inputs: [[5, 37], [5, 37]], op: (gate, up) => gated("silu", gate!, up!), plain: (gate, up) => tf.mul(tf.mul(gate!, tf.sigmoid(gate!)), up!) },
 ];
 
 for (const { name, inputs, op, plain } of cases) for (const own of [false, true]) {
