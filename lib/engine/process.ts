@@ -1,4 +1,4 @@
-/** What only native code can ask of this process (setup/native/process.cc): silence while TensorFlow loads, and memory kept. */
+/** What only native code can ask of this process (setup/native/process.cc): silence while TensorFlow loads, and which memory it keeps. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -11,6 +11,8 @@ export interface NativeProcess {
   shareHeap(): void;
   /** Has three freed blocks of up to `bytes` stay with the process, where the C library is glibc: a step takes the same blocks again. */
   keepFreedMemory(bytes: number): void;
+  /** Gives back the pages of libraries that only loading needed, on Linux. @param name that their paths contain. */
+  unmapLoaded(name: string): void;
 }
 
 const require = createRequire(import.meta.url);

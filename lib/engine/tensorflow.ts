@@ -87,14 +87,15 @@ export function loadTensorflow(settings: Settings): TensorflowBackend {
   try {
     const native = nativeProcess(addonFile());
     native?.shareHeap();
-    return quietly(native, () => {
+    const { nodeBackend } = quietly(native, (): BackendModule => {
       require(PACKAGE);
-      const module: BackendModule = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
-      const backend = module.nodeBackend();
-      replaceGather(backend);
-      replaceSelect(backend);
-      return backend;
+      return require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
     });
+    native?.unmapLoaded("libtensorflow");
+    const backend = nodeBackend();
+    replaceGather(backend);
+    replaceSelect(backend);
+    return backend;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`startEngine: TensorFlow's binding ${file} does not load (${reason}): run \`${setupCommandLine}\`, which builds it again.`);

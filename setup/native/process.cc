@@ -7,7 +7,15 @@
 //
 // keepFreedMemory(bytes): has that heap keep memory that is freed instead of handing it back: blocks of up to that size, three of them, and
 // at least 256 MB in all. Every step takes the same large blocks, which the system would clear and map anew each time.
+//
+// unmapLoaded(name): gives back the pages of the shared libraries whose path contains `name`, code and what only can be read. Loading maps
+// 120 MB of TensorFlow's symbol names and 100 MB of code that initialises it, and nothing reads those again; what is, is mapped again from the file.
 #include <node_api.h>
+#ifdef __linux__
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+#endif
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -78,15 +86,46 @@ static napi_value KeepFreedMemory(napi_env env, napi_callback_info info) {
   return undefined;
 }
 
+#ifdef __linux__
+// A segment without PF_W holds nothing but the file's bytes, so that giving its pages back loses nothing.
+static int UnmapSegments(dl_phdr_info* library, size_t, void* name) {
+  if (strstr(library->dlpi_name, static_cast<const char*>(name)) == nullptr) return 0;
+  const uintptr_t page = sysconf(_SC_PAGESIZE);
+  for (int i = 0; i < library->dlpi_phnum; i++) {
+    const ElfW(Phdr)& segment = library->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const uintptr_t start = library->dlpi_addr + segment.p_vaddr, first = (start + page - 1) / page * page, end = (start + segment.p_memsz) / page * page;
+    if (end > first) madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+  }
+  return 0;
+}
+#endif
+
+static napi_value UnmapLoaded(napi_env env, napi_callback_info info) {
+#ifdef __linux__
+  size_t count = 1, length = 0;
+  napi_value argument;
+  char name[256] = "";
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_string_utf8(env, argument, name, sizeof name, &length);
+  if (length > 0) dl_iterate_phdr(UnmapSegments, name);
+#endif
+  napi_value undefined;
+  napi_get_undefined(env, &undefined);
+  return undefined;
+}
+
 NAPI_MODULE_INIT() {
-  napi_value hold, release, shareHeap, keepFreedMemory;
+  napi_value hold, release, shareHeap, keepFreedMemory, unmapLoaded;
   napi_create_function(env, "hold", NAPI_AUTO_LENGTH, Hold, nullptr, &hold);
   napi_create_function(env, "release", NAPI_AUTO_LENGTH, Release, nullptr, &release);
   napi_create_function(env, "shareHeap", NAPI_AUTO_LENGTH, ShareHeap, nullptr, &shareHeap);
   napi_create_function(env, "keepFreedMemory", NAPI_AUTO_LENGTH, KeepFreedMemory, nullptr, &keepFreedMemory);
+  napi_create_function(env, "unmapLoaded", NAPI_AUTO_LENGTH, UnmapLoaded, nullptr, &unmapLoaded);
   napi_set_named_property(env, exports, "hold", hold);
   napi_set_named_property(env, exports, "release", release);
   napi_set_named_property(env, exports, "shareHeap", shareHeap);
   napi_set_named_property(env, exports, "keepFreedMemory", keepFreedMemory);
+  napi_set_named_property(env, exports, "unmapLoaded", unmapLoaded);
   return exports;
 }

@@ -24,7 +24,7 @@ const HEADERS = ["lending.h", "sessions.h"].map((name) => join("setup", "native"
 const WHY = "it is what Node calls TensorFlow through";
 
 /** Raised when the recipe changes, so that old binaries are built again. */
-const RECIPE = 10;
+const RECIPE = 11;
 
 export function bindingStep(project) {
   return {

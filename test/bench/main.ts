@@ -15,16 +15,14 @@ import { UsageError } from "../../lib/support/checks.js";
 import { agreementRows } from "./agreement.js";
 import { describeMachine, freeMemory } from "./machine.js";
 import { help, readOptions, type Options } from "./options.js";
-import { cast, commandOf, isMasked, projectionsCommand, rolesFor, type Role } from "./participants.js";
+import { commandOf, isMasked, projectionsCommand, rolesFor, type Role } from "./participants.js";
 import { prepareProblem } from "./problem.js";
-import { startProcess, type Pass, type Process, type Timings } from "./processes.js";
-import { inTurn, interleave } from "./rounds.js";
-import { rowsOf, type Measurements } from "./rows.js";
+import { startProcess, type Timings } from "./processes.js";
+import { rowsOf } from "./rows.js";
+import { measureSteps, merged, type StepMeasurements } from "./steps.js";
 import { printed, type Report } from "./table.js";
 import { fasterWaiting } from "./waiting.js";
 
-/** Rounds before the timed ones: the first records, the second and third fill caches. */
-const WARM_UPS = 3;
 /** What the projections' table holds without --all. */
 const SHORT_LIST: readonly ProjectionName[] = [DEFAULT_PROJECTION, "one-hot", "fastfood-blocked"];
 
@@ -36,63 +34,33 @@ async function measure(options: Options, folder: string, signal: AbortSignal): P
   const preparation = await prepareProblem(path, options);
   const machine = describeMachine(options, preparation);
   if (!hasBf16()) say("rows of bf16 are left out: this processor has no bfloat16 instructions");
-  const processes = new Map<Role, Process>();
-  try {
-    say("choosing how PyTorch's threads wait");
-    const waiting = await fasterWaiting(path, signal);
-    machine.versions["PyTorch's threads wait"] = waiting.name;
-    const roles = rolesFor(options);
-    requireMemory(roles, preparation.parameters);
-    setMaxListeners(0, signal); // each process listens
-    for (const role of roles) {
-      say(`starting ${cast[role].name}`);
-      processes.set(role, await startProcess(commandOf(role, path, waiting.env), signal));
-    }
-    for (const { ready } of processes.values()) Object.assign(machine.versions, ready.versions);
-    delete machine.versions["engine"]; // differs between ours
-    const steps = await measureSteps(processes, options);
-    await closeAll(processes.values());
-    const projections = await measureProjections(path, options, signal);
-    const measured = { ...steps, projections, tokenising: preparation.tokenising, tokens: options.batchSize * options.length };
-    return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections };
-  } finally {
-    await closeAll(processes.values());
+  say("choosing how PyTorch's threads wait");
+  const waiting = await fasterWaiting(path, signal);
+  machine.versions["PyTorch's threads wait"] = waiting.name;
+  const roles = rolesFor(options), groups = [roles.filter((role) => !isMasked(role)), roles.filter(isMasked)].filter((group) => group.length > 0);
+  for (const together of groups) requireMemory(together, preparation.parameters);
+  setMaxListeners(0, signal); // each process listens
+  const parts: StepMeasurements[] = [];
+  for (const together of groups) {
+    parts.push(await measureSteps(together, (role) => startProcess(commandOf(role, path, waiting.env), signal), options, say));
   }
+  const steps = merged(parts);
+  for (const versions of steps.versions.values()) Object.assign(machine.versions, versions);
+  delete machine.versions["engine"]; // differs between ours
+  const projections = await measureProjections(path, options, signal);
+  const measured = { ...steps, projections, tokenising: preparation.tokenising, tokens: options.batchSize * options.length };
+  return { machine, rows: rowsOf(measured), agreement: agreementRows(measured), projections };
 }
 
 /** Bytes that a process takes by itself, and for each parameter of its model: weights, gradients, moments, and what is between. */
 const PROCESS_BYTES = 4e8, PARAMETER_BYTES = 28;
 
-/** @throws {UsageError} where the processes, which are all there at once, would not fit into memory: a machine that swaps measures nothing. */
-function requireMemory(roles: readonly Role[], parameters: number): void {
-  const needed = roles.length * PROCESS_BYTES + roles.filter((role) => !isMasked(role)).length * parameters * PARAMETER_BYTES, free = freeMemory();
+/** @throws {UsageError} where processes that are there at once would not fit into memory: a machine that swaps measures nothing. */
+function requireMemory(together: readonly Role[], parameters: number): void {
+  const needed = together.reduce((sum, role) => sum + PROCESS_BYTES + (isMasked(role) ? 0 : parameters * PARAMETER_BYTES), 0), free = freeMemory();
   if (needed < free) return;
   const [needs, has] = [needed, free].map((bytes) => `${(bytes / 1e9).toFixed(0)} GB`);
-  throw new UsageError(`bench: ${roles.length} processes of a model of ${(parameters / 1e6).toFixed(0)} million parameters need some ${needs}, there are ${has}: leave some out with --quick, --bf16 or --no-fastfood.`);
-}
-
-const closeAll = async (processes: Iterable<Process>): Promise<void> => {
-  await Promise.all([...processes].map((process) => process.close()));
-};
-
-/** Steps, then memory, then evaluation, which may use more of it. */
-async function measureSteps(processes: Map<Role, Process>, { rounds, quick }: Options): Promise<Omit<Measurements, "tokenising" | "tokens" | "projections">> {
-  const participants = [...processes].map(([role, process]) =>
-    ({ role, process, warmUps: cast[role].slow ? 0 : WARM_UPS, rounds: cast[role].slow ? Math.min(rounds, quick ? 1 : 3) : rounds }));
-  const byName = await interleave(participants, (round, of) => say(`steps: round ${round} of ${of}`));
-  const traces = new Map(participants.map(({ role, process }) => [role, byName.get(process.name)!]));
-  const peakBytes = new Map<Role, number | null>();
-  for (const [role, process] of processes) peakBytes.set(role, await process.memory());
-  const passes = new Map<Role, Pass[]>();
-  for (let round = 1; round <= Math.min(rounds, 5); round++) {
-    say(`evaluation: round ${round}`);
-    for (const role of inTurn(["did", "didBf16", "torch", "torchBf16"] as const, round)) {
-      const pass = await processes.get(role)?.evaluate();
-      if (pass !== undefined) passes.set(role, [...(passes.get(role) ?? []), pass]);
-    }
-  }
-  const loadMs = new Map([...processes].map(([role, { ready }]) => [role, ready.loadMs]));
-  return { traces, passes, peakBytes, loadMs };
+  throw new UsageError(`bench: ${together.length} processes of a model of ${(parameters / 1e6).toFixed(0)} million parameters need some ${needs}, there are ${has}: leave some out with --quick, --bf16 or --no-fastfood.`);
 }
 
 /** A process for each, so that none meets another's memory; one that fails leaves the rest of the report. */

@@ -12,15 +12,18 @@ import { median } from "./rounds.js";
 
 /** Dense costs O(D d), minutes at full size: it is measured at D over this, and its answer says at which D. */
 const DENSE_SHARE = 1000;
-const REPETITIONS = 3;
+/** Runs that count, at least, and the milliseconds that they take together, at least: what takes little is measured often. */
+const RUNS = 3, TOGETHER = 300;
 
 /** Median milliseconds of `action`, after one run that does not count; `dispose` is not timed. */
 async function typical<T>(action: () => T | Promise<T>, dispose: (result: T) => void = () => undefined): Promise<number> {
+  dispose(await action());
   const times: number[] = [];
-  for (let i = 0; i <= REPETITIONS; i++) {
+  for (let together = 0; times.length < RUNS || together < TOGETHER;) {
     const [result, ms] = await timed(action);
     dispose(result);
-    if (i > 0) times.push(ms);
+    times.push(ms);
+    together += ms;
   }
   return median(times);
 }

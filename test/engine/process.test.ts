@@ -15,10 +15,23 @@ test("without the addon the work is done all the same", () => {
   assert.equal(quietly(nativeProcess("/nowhere/process.node"), () => 42), 42);
 });
 
-test("the engine starts without a word on standard error", () => {
+/** What `code` prints in a process of its own, in which the engine has started. */
+function printedAfterStart(code: string): { stdout: string; stderr: string } {
   const engine = pathToFileURL(join(projectRoot, "dist", "lib", "engine", "index.js")).href;
-  const code = `const { startEngine } = await import(${JSON.stringify(engine)}); await startEngine(); console.log("started");`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+  const program = `const { startEngine } = await import(${JSON.stringify(engine)}); await startEngine(); ${code}`;
+  return spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+}
+
+test("the engine starts without a word on standard error", () => {
+  const { stdout, stderr } = printedAfterStart(`console.log("started");`);
   assert.equal(stdout.trim(), "started", stderr);
   assert.equal(stderr, "");
+});
+
+test("what only loading TensorFlow needed is given back", { skip: process.platform !== "linux" && "Linux tells what a process holds" }, () => {
+  const { stdout, stderr } = printedAfterStart(`
+    const status = (await import("node:fs")).readFileSync("/proc/self/status", "utf8");
+    const megabytes = (name) => Number(new RegExp(name + ":[^0-9]*([0-9]+) kB").exec(status)[1]) / 1024;
+    console.log(megabytes("VmHWM") - megabytes("VmRSS"));`);
+  assert.ok(Number(stdout) > 150, `${stdout} MB less than when it was loading; ${stderr}`);
 });

@@ -42,7 +42,7 @@ test("a binding is due until it is built against the TensorFlow at hand", (t) =>
   const project = temporaryProject(t);
   const addon = "node_modules/@tensorflow/tfjs-node-gpu";
   const { state } = bindingStep(project);
-  const from = { recipe: 10, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
+  const from = { recipe: 11, tensorflow: "2.21.0", folder: "/tf", tfjs: "4.22.0" };
   put(project, `${addon}/package.json`, { version: "4.22.0" });
   finishStamp(project, "tensorflow", { version: "2.21.0", folder: "/tf" });
   assert.equal(state().todo, "not built");
