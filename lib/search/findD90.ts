@@ -50,8 +50,8 @@ export interface FindResult {
  * 2. With the first seed from `firstD` outward in growing steps until one d fails and another reaches the threshold, then
  *    bisection: about 2 log2(n) of the n values of d. At each d a walk over learning rates that begins at the best known.
  *    The same for the chance-corrected threshold, if asked, or if share * full is not above the majority class.
- * 3. Every further seed finds its own crossing beside the first one's: two trials or more. d90 is what more than half of the
- *    seeds need, its interval runs from the smallest to the largest.
+ * 3. Every further seed finds its own crossing beside the first one's: two trials or more, at the best rate known, and at the others where it fails
+ *    although the first did not. d90 is what more than half of the seeds need, its interval runs from the smallest to the largest.
  *
  * Trials are asked for one after the other, and what is asked depends on the trials before alone: a search that takes up
  * recorded trials ends as the uninterrupted one. Ties and diverged trials count as they are: a diverged one fails.

@@ -25,7 +25,7 @@ export interface FindOptions {
   highest?: number;
   /** The d tried first, or its neighbour on the grid; default 1,000. */
   firstD?: number;
-  /** Learning rates for one d at most; default 3. Seeds that confirm use the best known rate alone. */
+  /** Learning rates for one d at most; default 3. Seeds that confirm use the best known rate alone at a d below the first's d90. */
   ratesPerD?: number;
   /** c of the rule of rates; default 10. */
   rateMultiplier?: number;

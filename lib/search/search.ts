@@ -72,7 +72,7 @@ async function cross(stage: Stage, target: Target, seed: number, approach: Appro
 async function tryPosition(stage: Stage, target: Target, seed: number, position: number): Promise<void> {
   const { ledger, options: { grid }, options, baseline, onEvent } = stage;
   const threshold = thresholdOf(stage, target);
-  await explore(ledger, { d: grid[position]!, seed, threshold, fullRate: baseline.fullRate }, options);
+  await explore(ledger, { d: grid[position]!, seed, threshold }, baseline, options);
   const { lower, upper } = bracketOf(statusesOf(ledger, seed, threshold, options));
   const at = (end: number | null) => (end === null ? null : grid[end]!);
   onEvent({ type: "bracket", target, seed, lower: at(lower), upper: at(upper) });

@@ -14,36 +14,44 @@ const fullRate = 1e-4;
 
 test("a d fails only when its walk over rates has ended", async () => {
   const ledger = ledgerOf({ halfway: 1000 });
-  assert.equal(statusAt(ledger, 133, 1, 0.729, options), "open");
-  await explore(ledger, { d: 133, seed: 1, threshold: 0.729, fullRate }, options);
+  assert.equal(statusAt(ledger, { d: 133, seed: 1, threshold: 0.729 }, options), "open");
+  await explore(ledger, { d: 133, seed: 1, threshold: 0.729 }, { fullRate }, options);
   assert.equal(ledger.entries.length, 3);
-  assert.equal(statusAt(ledger, 133, 1, 0.729, options), "fails");
+  assert.equal(statusAt(ledger, { d: 133, seed: 1, threshold: 0.729 }, options), "fails");
 });
 
 test("the walk ends at the first rate that reaches the threshold, and goes on for a stricter one", async () => {
   const ledger = ledgerOf({ halfway: 1000 });
-  await explore(ledger, { d: 1608, seed: 1, threshold: 0.729, fullRate }, options);
+  await explore(ledger, { d: 1608, seed: 1, threshold: 0.729 }, { fullRate }, options);
   assert.equal(ledger.entries.length, 1);
-  assert.equal(statusAt(ledger, 1608, 1, 0.8, options), "open");
-  await explore(ledger, { d: 1608, seed: 1, threshold: 0.8, fullRate }, options);
+  assert.equal(statusAt(ledger, { d: 1608, seed: 1, threshold: 0.8 }, options), "open");
+  await explore(ledger, { d: 1608, seed: 1, threshold: 0.8 }, { fullRate }, options);
   assert.equal(ledger.entries.length, 3);
-  assert.deepEqual([statusAt(ledger, 1608, 1, 0.8, options), statusAt(ledger, 1608, 1, 0.729, options)], ["fails", "reaches"]);
+  assert.deepEqual([statusAt(ledger, { d: 1608, seed: 1, threshold: 0.8 }, options), statusAt(ledger, { d: 1608, seed: 1, threshold: 0.729 }, options)], ["fails", "reaches"]);
 });
 
-test("the next d begins at the best rate of the nearest, scaled by the rule; a seed that confirms tries it alone", async () => {
+test("the next d begins at the best rate of the nearest, scaled by the rule; a seed that confirms tries it alone where the first fails", async () => {
   const ledger = ledgerOf({ halfway: 1000, bestRate: (d) => 1.35 * Math.sqrt(1000 / d), tolerance: 5 });
-  await explore(ledger, { d: 1037, seed: 1, threshold: 0.8, fullRate }, options);
-  await explore(ledger, { d: 1200, seed: 1, threshold: 0.8, fullRate }, options);
-  await explore(ledger, { d: 1200, seed: 2, threshold: 0.8, fullRate }, options);
+  await explore(ledger, { d: 1037, seed: 1, threshold: 0.8 }, { fullRate }, options);
+  await explore(ledger, { d: 1200, seed: 1, threshold: 0.8 }, { fullRate }, options);
+  await explore(ledger, { d: 1200, seed: 2, threshold: 0.8 }, { fullRate }, options);
   assert.deepEqual(ledger.walk(1037, 1).map(({ rung }) => rung), [0, 1, 2]);
   assert.equal(ledger.walk(1200, 1)[0]!.rung, 2);
   assert.deepEqual(ledger.walk(1200, 2).map(({ rung }) => rung), [2]);
-  assert.equal(statusAt(ledger, 1200, 2, 0.8, options), "fails");
+  assert.equal(statusAt(ledger, { d: 1200, seed: 2, threshold: 0.8 }, options), "fails");
+});
+
+test("a seed that confirms searches the rate where it fails and the first does not", async () => {
+  const ledger = ledgerOf({ halfway: 1000, shift: (seed) => (seed === 1 ? 1 : 100) });
+  for (const seed of [1, 2]) for (const d of [1389, 2154]) await explore(ledger, { d, seed, threshold: 0.729 }, { fullRate }, options);
+  assert.deepEqual([1, 2].map((seed) => [1389, 2154].map((d) => ledger.walk(d, seed).length)), [[1, 1], [3, 3]]);
+  await explore(ledger, { d: 1200, seed: 2, threshold: 0.729 }, { fullRate }, options);
+  assert.equal(ledger.walk(1200, 2).length, 1, "below what the first seed is known to reach");
 });
 
 test("statuses cover the grid", async () => {
   const ledger = ledgerOf({ halfway: 1000 });
-  await explore(ledger, { d: 155, seed: 1, threshold: 0.729, fullRate }, options);
+  await explore(ledger, { d: 155, seed: 1, threshold: 0.729 }, { fullRate }, options);
   const statuses = statusesOf(ledger, 1, 0.729, options);
   assert.equal(statuses.length, options.grid.length);
   assert.deepEqual(statuses.slice(0, 5), ["open", "open", "open", "fails", "open"]);

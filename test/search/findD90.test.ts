@@ -107,7 +107,7 @@ test("d90 over seeds is what more than half of them need, with an interval and e
   assert.deepEqual(result.bySeed.map(({ d90 }) => d90), truths);
   assert.equal(result.d90, ordered[2]);
   assert.deepEqual(result.interval, { low: ordered[0], high: ordered[4] });
-  for (const seed of seeds.slice(1)) assert.ok(trials.filter((trial) => trial.seed === seed).length <= 6, "a seed that confirms is cheap");
+  for (const seed of seeds.slice(1)) assert.ok(new Set(trials.filter((trial) => trial.seed === seed).map(({ d }) => d)).size <= 6, "a seed that confirms is cheap");
 });
 
 test("seeds that agree cost two trials each", async () => {
