@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
 import { nativeProcess, quietly, worthShowing } from "../../lib/engine/process.js";
+import { bindingFile } from "../../lib/engine/tensorflow.js";
 import { projectRoot } from "../../lib/support/root.js";
 
 test("announcements are left out, everything else is shown", () => {
@@ -28,7 +29,9 @@ test("the engine starts without a word on standard error", () => {
   assert.equal(stderr, "");
 });
 
-test("what only loading TensorFlow needed is given back", { skip: process.platform !== "linux" && "Linux tells what a process holds" }, () => {
+const unmaps = process.platform === "linux" && nativeProcess(join(dirname(bindingFile()), "process.node")) !== null;
+
+test("what only loading TensorFlow needed is given back", { skip: !unmaps && "takes Linux and the compiled addon" }, () => {
   const { stdout, stderr } = printedAfterStart(`
     const status = (await import("node:fs")).readFileSync("/proc/self/status", "utf8");
     const megabytes = (name) => Number(new RegExp(name + ":[^0-9]*([0-9]+) kB").exec(status)[1]) / 1024;

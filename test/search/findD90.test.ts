@@ -107,7 +107,12 @@ test("d90 over seeds is what more than half of them need, with an interval and e
   assert.deepEqual(result.bySeed.map(({ d90 }) => d90), truths);
   assert.equal(result.d90, ordered[2]);
   assert.deepEqual(result.interval, { low: ordered[0], high: ordered[4] });
-  for (const seed of seeds.slice(1)) assert.ok(new Set(trials.filter((trial) => trial.seed === seed).map(({ d }) => d)).size <= 6, "a seed that confirms is cheap");
+  for (const seed of seeds.slice(1)) {
+    const own = trials.filter((trial) => trial.seed === seed), contradicts = own.filter(({ d, metric }) => d! >= truths[0]! && metric! < plainThreshold);
+    const places = new Set(contradicts.map(({ d }) => d)).size;
+    assert.equal(contradicts.length, 3 * places, "three rates where it contradicts the first");
+    assert.ok(own.length - 2 * places <= 6, "a seed that confirms is cheap");
+  }
 });
 
 test("seeds that agree cost two trials each", async () => {
